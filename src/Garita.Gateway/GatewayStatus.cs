@@ -1,0 +1,22 @@
+using Garita.Gateway.Relay;
+
+namespace Garita.Gateway;
+
+/// <summary>What <c>garita status</c> shows.</summary>
+/// <param name="Version">Garita's version.</param>
+/// <param name="Hostname">Host name.</param>
+/// <param name="Started">When it was started (UTC).</param>
+/// <param name="Connections">Connections now.</param>
+/// <param name="ConnectionSlots">Connections that are possible.</param>
+/// <param name="Accepted">Connections since the start.</param>
+/// <param name="Delivered">Messages that a mail server took.</param>
+/// <param name="Refused">Messages and recipients refused.</param>
+/// <param name="LettersInMemory">Octets of messages in memory.</param>
+/// <param name="LettersOnDisk">Octets of messages in files.</param>
+/// <param name="RecordsDropped">Decision records dropped.</param>
+/// <param name="Listeners">Listeners with their addresses.</param>
+/// <param name="Backends">State of each backend.</param>
+/// <param name="RuleHits">Hits by rule and verdict since the start.</param>
+public sealed record GatewayStatus(
+    string Version, string Hostname, DateTimeOffset Started, int Connections, int ConnectionSlots, long Accepted, long Delivered, long Refused,
+    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits);

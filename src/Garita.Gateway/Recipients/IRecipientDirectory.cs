@@ -1,0 +1,34 @@
+using Garita.Gateway.Settings;
+using Garita.Protocols.Address;
+
+namespace Garita.Gateway.Recipients;
+
+/// <summary>Whether a recipient exists.</summary>
+public enum RecipientStatus : byte
+{
+    /// <summary>It exists.</summary>
+    Known,
+    /// <summary>It does not.</summary>
+    Unknown,
+    /// <summary>It can't be told now (nothing was read since the start).</summary>
+    Unavailable,
+    /// <summary>The mail server refused it lately: replayed for this (sender, recipient).</summary>
+    RefusedLately,
+}
+
+/// <summary>The answer on one recipient.</summary>
+/// <param name="Status">Whether it exists.</param>
+/// <param name="FoundIn">Where that is known from (<c>file</c>, <c>catch-all</c>, <c>postmaster</c>, <c>any</c>, <c>late-refusal</c>), for the record.</param>
+/// <param name="Code">For <see cref="RecipientStatus.RefusedLately"/>: the reply code to replay.</param>
+/// <param name="Enhanced">For <see cref="RecipientStatus.RefusedLately"/>: its enhanced code.</param>
+public readonly record struct RecipientAnswer(RecipientStatus Status, string FoundIn, ushort Code = 0, Garita.Protocols.Smtp.EnhancedCode Enhanced = default);
+
+/// <summary>Knows who exists at the tenants. Answers from memory or within a deadline; never throws for a source that is down.</summary>
+public interface IRecipientDirectory
+{
+    /// <summary>Whether a recipient exists.</summary>
+    /// <param name="tenant">The tenant of the recipient's domain.</param>
+    /// <param name="sender">The reverse-path; null for the null reverse-path.</param>
+    /// <param name="recipient">The recipient; an empty domain means the bare postmaster.</param>
+    ValueTask<RecipientAnswer> FindAsync(TenantSettings tenant, Mailbox? sender, Mailbox recipient);
+}
