@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Garita.Gateway.Wire;
+
+/// <summary>
+/// A client's connection: a non-blocking socket, in clear text or under TLS. It holds no buffer, no timer and no cancellation source;
+/// its deadline is a number that the heartbeat looks at, and ending it is closing the socket under whoever waits on it.
+/// Kestrel's transport and its pipes were rejected: twice the memory, and a flush there ends at the pipe and not at the kernel.
+/// </summary>
+internal sealed class ClientConnection(Socket socket, IPAddress address, int port)
+{
+    private SslStream? _tls;
+
+    /// <summary>The client, as PROXY said where it did.</summary>
+    internal IPAddress Address { get; private set; } = address;
+
+    /// <summary>The client's port.</summary>
+    internal int Port { get; private set; } = port;
+
+    /// <summary>Whether TLS protects it.</summary>
+    internal bool IsTls => _tls is not null;
+
+    /// <summary>Protocol and cipher suite for the record, or null.</summary>
+    internal string? TlsText => _tls is null ? null : $"{TlsVersion(_tls.SslProtocol)} {_tls.NegotiatedCipherSuite}";
+
+    /// <summary>Our own end.</summary>
+    internal IPEndPoint Local => (IPEndPoint)socket.LocalEndPoint!;
+
+    /// <summary>Takes the client's address from a PROXY header.</summary>
+    internal void Become(IPAddress client, int clientPort)
+    {
+        Address = client;
+        Port = clientPort;
+    }
+
+    /// <summary>Whether octets wait in the kernel.</summary>
+    internal bool HasInput => socket.Available > 0;
+
+    /// <summary>Looks at waiting octets without taking them. Clear text only.</summary>
+    internal int Peek(Span<byte> buffer)
+    {
+        var count = socket.Receive(buffer, SocketFlags.Peek, out var error);
+        return error == SocketError.Success ? count : 0;
+    }
+
+    /// <summary>Waits until there is something to receive; holds no buffer meanwhile.</summary>
+    internal async ValueTask WaitReadableAsync()
+    {
+        if (_tls is null)
+            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None);
+        else
+            await _tls.ReadAsync(Memory<byte>.Empty, CancellationToken.None);
+    }
+
+    /// <summary>Receives what is there now; in clear text without waiting.</summary>
+    /// <returns>Octets, 0 at the end, -1 for nothing yet (clear text only).</returns>
+    internal ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
+        _tls is null ? ValueTask.FromResult(SocketCalls.TryReceive(socket, buffer.Span)) : _tls.ReadAsync(buffer, CancellationToken.None);
+
+    /// <summary>Sends everything.</summary>
+    internal ValueTask SendAsync(ReadOnlyMemory<byte> octets) =>
+        _tls is null ? SocketCalls.SendAllAsync(socket, octets) : _tls.WriteAsync(octets, CancellationToken.None);
+
+    /// <summary>Becomes TLS (RFC 3207 §4, RFC 8314 §3). The caller has made sure that no clear text is left over.</summary>
+    /// <exception cref="AuthenticationException">The handshake failed.</exception>
+    internal async Task StartTlsAsync(SslServerAuthenticationOptions options, HandshakeGate gate)
+    {
+        var stream = new ClientStream(socket);
+        var tls = new SslStream(stream, leaveInnerStreamOpen: true);
+        await gate.EnterAsync();
+        try
+        {
+            stream.Guard(gate);
+            await tls.AuthenticateAsServerAsync(options, CancellationToken.None);
+        }
+        finally
+        {
+            stream.Guard(null);
+            gate.Leave();
+        }
+
+        _tls = tls;
+    }
+
+    /// <summary>Says that nothing more comes from us; input can still be drained.</summary>
+    internal async ValueTask ShutSendingAsync()
+    {
+        if (_tls is not null)
+            await _tls.ShutdownAsync();
+        socket.Shutdown(SocketShutdown.Send);
+    }
+
+    /// <summary>Sends a last line as far as the kernel takes it at once, and shuts the sending side. For the heartbeat: never waits.</summary>
+    internal void SayFarewell(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            if (_tls is null)
+            {
+                _ = SocketCalls.TrySend(socket, line.Span);
+                socket.Shutdown(SocketShutdown.Send);
+                return;
+            }
+
+            _ = FarewellUnderTlsAsync(line);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        {
+            socket.Dispose();
+        }
+    }
+
+    private async Task FarewellUnderTlsAsync(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            await _tls!.WriteAsync(line);
+            await ShutSendingAsync();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>Ends it at once with a reset.</summary>
+    internal void Abort() => SocketCalls.Abort(socket);
+
+    /// <summary>Ends it.</summary>
+    internal void Close()
+    {
+        socket.Dispose();
+        _tls?.Dispose();
+    }
+
+    private static string TlsVersion(SslProtocols protocol) => protocol switch
+    {
+        SslProtocols.Tls12 => "TLS1.2",
+        SslProtocols.Tls13 => "TLS1.3",
+        _ => protocol.ToString(),
+    };
+}
