@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Garita.Protocols.Address;
 
@@ -43,7 +45,9 @@ public static partial class PathParser
     {
         mailbox = null;
         Span<byte> octets = stackalloc byte[MaxPath];
-        if (!Encoding.UTF8.TryGetBytes(text, octets, out var length) || length > MaxPath - 2)
+        // Strict about lone surrogates, which Encoding.UTF8 would replace.
+        var status = Utf8.FromUtf16(text, octets[..(MaxPath - 2)], out _, out var length, replaceInvalidSequences: false);
+        if (status != OperationStatus.Done)
             return false;
 
         var error = ReadMailbox(octets[..length], smtpUtf8: true, allowPostmaster: false, out var read, out var trailingDot, out var consumed);
