@@ -45,7 +45,7 @@ internal sealed partial class DecisionJson : JsonSerializerContext
             if (Ascii.IsValid(value))
                 writer.WriteStringValue(value);
             else
-                writer.WriteStringValue(JsonEncodedText.Encode(value, JavaScriptEncoder.Default));
+                writer.WriteStringValue(JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value), JavaScriptEncoder.Default)); // a lone surrogate becomes U+FFFD here
         }
     }
 
