@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -6,68 +5,80 @@ using SQLitePCL;
 namespace Garita.Gateway.Ledger;
 
 /// <summary>
-/// The rows of decisions and their mentions. The statements are bound through SQLite's own interface: it takes the JSON as the octets it is,
-/// and a parameter costs a tenth of what ADO.NET's does. Every call runs inside the caller's transaction.
+/// The rows of decisions and their mentions. Mentions are kept in parts of some thousand decisions, each part a stretch of the tree
+/// sorted by key: keys are hashes, and in one large tree every batch would rewrite every page of it. A part is named by its first decision,
+/// is searched with one descent, newest part first, and goes away whole after its last decision.
+/// The statements are bound through SQLite's own interface: it takes the JSON as the octets it is, and a parameter costs a tenth of what
+/// ADO.NET's does. Every call that writes runs inside the caller's transaction.
 /// </summary>
 internal sealed class DecisionTable : IDisposable
 {
-    private const int FindPage = 1000;
+    private const int MentionsOfAPart = 16_384;
 
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _insert;
     private readonly sqlite3_stmt _mention;
     private readonly sqlite3_stmt _oldest;
-    private readonly sqlite3_stmt _unmention;
     private readonly sqlite3_stmt _delete;
-    private readonly List<(long Key, long Decision)> _mentions = [];
+    private readonly sqlite3_stmt _deleteParts;
+    private readonly List<(long Part, long Key, long Decision)> _mentions = [];
     private long _last;
+    private long _part;
+    private int _inPart;
 
     /// <summary>Prepares the statements.</summary>
     /// <param name="connection">An open connection to a migrated database.</param>
     public DecisionTable(SqliteConnection connection)
     {
         _db = connection.Handle!;
-        _insert = Prepare("INSERT INTO decision (id, time, mentions, record) VALUES (?, ?, ?, ?)");
-        _mention = Prepare("INSERT OR IGNORE INTO mention (key, decision) VALUES (?, ?)");
-        _oldest = Prepare("SELECT id, time, mentions FROM decision ORDER BY id LIMIT ?");
-        _unmention = Prepare("DELETE FROM mention WHERE key = ? AND decision = ?");
+        _insert = Prepare("INSERT INTO decision (id, time, record) VALUES (?, ?, ?)");
+        _mention = Prepare("INSERT OR IGNORE INTO mention (part, key, decision) VALUES (?, ?, ?)");
+        _oldest = Prepare("SELECT id, time FROM decision ORDER BY id LIMIT ?");
         _delete = Prepare("DELETE FROM decision WHERE id <= ?");
-        using var last = Prepare("SELECT coalesce(max(id), 0) FROM decision");
+        // The oldest part whose successor begins no later than the oldest decision that is left.
+        _deleteParts = Prepare("""
+            DELETE FROM mention WHERE part = (SELECT min(part) FROM mention)
+            AND (SELECT min(part) FROM mention WHERE part > (SELECT min(part) FROM mention)) <= ?
+            """);
+        using var last = Prepare("SELECT max(coalesce((SELECT max(id) FROM decision), 0), coalesce((SELECT max(decision) FROM mention WHERE part = (SELECT max(part) FROM mention)), 0))");
         Step(last);
         _last = raw.sqlite3_column_int64(last, 0);
+        _part = _last + 1;
     }
 
     /// <summary>Adds the records of a batch.</summary>
     public void Insert(DecisionBatch batch)
     {
         _mentions.Clear();
-        var id = _last;
+        var (id, part, inPart) = (_last, _part, _inPart);
         foreach (var entry in batch.Entries)
         {
             id++;
-            var keys = batch.Keys.Slice(entry.FirstKey, entry.Keys);
+            if (inPart >= MentionsOfAPart)
+                (part, inPart) = (id, 0);
+            inPart += entry.Keys;
             raw.sqlite3_bind_int64(_insert, 1, id);
             raw.sqlite3_bind_int64(_insert, 2, entry.Time);
-            BindKeys(keys);
-            raw.sqlite3_bind_text(_insert, 4, batch.Lines.Slice(entry.Offset, entry.Length));
+            raw.sqlite3_bind_text(_insert, 3, batch.Lines.Slice(entry.Offset, entry.Length));
             Run(_insert);
-            foreach (var key in keys)
-                _mentions.Add((key, id));
+            foreach (var key in batch.Keys.Slice(entry.FirstKey, entry.Keys))
+                _mentions.Add((part, key, id));
         }
 
         // In the order of the tree, each of its pages is found once a batch.
         _mentions.Sort();
-        foreach (var (key, decision) in CollectionsMarshal.AsSpan(_mentions))
+        foreach (var (itsPart, key, decision) in CollectionsMarshal.AsSpan(_mentions))
         {
-            raw.sqlite3_bind_int64(_mention, 1, key);
-            raw.sqlite3_bind_int64(_mention, 2, decision);
+            raw.sqlite3_bind_int64(_mention, 1, itsPart);
+            raw.sqlite3_bind_int64(_mention, 2, key);
+            raw.sqlite3_bind_int64(_mention, 3, decision);
             Run(_mention);
         }
 
-        _last = id;
+        (_last, _part, _inPart) = (id, part, inPart);
     }
 
-    /// <summary>Takes the oldest records away.</summary>
+    /// <summary>Takes the oldest records away, and at most one part of mentions.</summary>
     /// <param name="before">Those decided before this time, microseconds; <see cref="long.MaxValue"/> for any.</param>
     /// <param name="most">At most this many.</param>
     /// <returns>How many were taken.</returns>
@@ -82,12 +93,6 @@ internal sealed class DecisionTable : IDisposable
             {
                 last = raw.sqlite3_column_int64(_oldest, 0);
                 taken++;
-                for (var keys = raw.sqlite3_column_blob(_oldest, 2); keys.Length >= sizeof(long); keys = keys[sizeof(long)..])
-                {
-                    raw.sqlite3_bind_int64(_unmention, 1, BinaryPrimitives.ReadInt64LittleEndian(keys));
-                    raw.sqlite3_bind_int64(_unmention, 2, last);
-                    Run(_unmention);
-                }
             }
         }
         finally
@@ -99,6 +104,8 @@ internal sealed class DecisionTable : IDisposable
         {
             raw.sqlite3_bind_int64(_delete, 1, last);
             Run(_delete);
+            raw.sqlite3_bind_int64(_deleteParts, 1, last + 1);
+            Run(_deleteParts);
         }
 
         return taken;
@@ -110,45 +117,38 @@ internal sealed class DecisionTable : IDisposable
     /// <param name="most">At most this many.</param>
     public static List<DecisionRecord> Find(SqliteConnection connection, Question question, int most)
     {
-        var found = new List<DecisionRecord>();
+        using var parts = connection.CreateCommand();
+        parts.CommandText = "SELECT max(part) FROM mention WHERE part < $below";
+        var below = parts.Parameters.AddWithValue("$below", long.MaxValue);
         using var candidates = connection.CreateCommand();
         candidates.CommandText = """
             SELECT DISTINCT decision FROM mention
-            WHERE (key BETWEEN $from AND $to OR key BETWEEN $from2 AND $to2) AND decision < $below
-            ORDER BY decision DESC LIMIT $page
+            WHERE part = $part AND (key BETWEEN $from AND $to OR key BETWEEN $from2 AND $to2)
+            ORDER BY decision DESC
             """;
         candidates.Parameters.AddWithValue("$from", question.Ranges[0].From);
         candidates.Parameters.AddWithValue("$to", question.Ranges[0].To);
         candidates.Parameters.AddWithValue("$from2", question.Ranges[^1].From);
         candidates.Parameters.AddWithValue("$to2", question.Ranges[^1].To);
-        candidates.Parameters.AddWithValue("$page", FindPage);
-        var below = candidates.Parameters.AddWithValue("$below", long.MaxValue);
-
+        var part = candidates.Parameters.Add("$part", SqliteType.Integer);
         using var rows = connection.CreateCommand();
         rows.CommandText = "SELECT record FROM decision WHERE id = $id";
         var id = rows.Parameters.Add("$id", SqliteType.Integer);
-        for (var page = Page(); page.Count > 0 && found.Count < most; below.Value = page[^1], page = Page())
+
+        var found = new List<DecisionRecord>();
+        while (found.Count < most && parts.ExecuteScalar() is long newest)
         {
-            foreach (var decision in page)
+            below.Value = part.Value = newest;
+            using var reader = candidates.ExecuteReader();
+            while (found.Count < most && reader.Read())
             {
-                if (found.Count >= most)
-                    break;
-                id.Value = decision;
+                id.Value = reader.GetInt64(0);
                 if (rows.ExecuteScalar() is string json && DecisionJson.TryRead(json) is { } record && question.IsMeant(record))
                     found.Add(record);
             }
         }
 
         return found;
-
-        List<long> Page()
-        {
-            var ids = new List<long>();
-            using var reader = candidates.ExecuteReader();
-            while (reader.Read())
-                ids.Add(reader.GetInt64(0));
-            return ids;
-        }
     }
 
     /// <inheritdoc/>
@@ -157,21 +157,8 @@ internal sealed class DecisionTable : IDisposable
         _insert.Dispose();
         _mention.Dispose();
         _oldest.Dispose();
-        _unmention.Dispose();
         _delete.Dispose();
-    }
-
-    private void BindKeys(ReadOnlySpan<long> keys)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            raw.sqlite3_bind_blob(_insert, 3, MemoryMarshal.AsBytes(keys));
-            return;
-        }
-
-        var swapped = new long[keys.Length];
-        BinaryPrimitives.ReverseEndianness(keys, swapped);
-        raw.sqlite3_bind_blob(_insert, 3, MemoryMarshal.AsBytes<long>(swapped));
+        _deleteParts.Dispose();
     }
 
     private sqlite3_stmt Prepare(string sql)

@@ -1,19 +1,18 @@
 -- Times are microseconds since 1970 UTC.
 
--- One row a decision record. The record is the same JSON as in decisions/*.jsonl; mentions are its keys in the next table,
--- 8 octets each, little-endian, so that the row can be taken away without reading the record.
+-- One row a decision record, the same JSON as in decisions/*.jsonl.
 CREATE TABLE decision (
-    id       INTEGER PRIMARY KEY,
-    time     INTEGER NOT NULL,
-    mentions BLOB NOT NULL,
-    record   TEXT NOT NULL
+    id     INTEGER PRIMARY KEY,
+    time   INTEGER NOT NULL,
+    record TEXT NOT NULL
 );
 
--- Whom a decision mentions: session, client, sender, recipients. See MentionKeys.cs for the key.
+-- Whom a decision mentions: session, client, sender, recipients. See MentionKeys.cs for the key, DecisionTable.cs for the part.
 CREATE TABLE mention (
+    part     INTEGER NOT NULL,
     key      INTEGER NOT NULL,
     decision INTEGER NOT NULL,
-    PRIMARY KEY (key, decision)
+    PRIMARY KEY (part, key, decision)
 ) WITHOUT ROWID;
 
 -- What administrators did. Kept for ever.
