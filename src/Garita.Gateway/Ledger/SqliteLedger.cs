@@ -143,10 +143,9 @@ public sealed class SqliteLedger : ILedger
         {
             lock (_writing)
             {
-                while (WriteQueued())
-                {
-                    // A burst that is more than one round.
-                }
+                do
+                    WriteQueued();
+                while (!_records.IsEmpty);
 
                 _writer.Dispose();
                 _batch.Dispose();
