@@ -80,3 +80,14 @@ public sealed record RecipientFacts(RcptCommand Command, SyntaxError Fault, Tena
 /// <param name="Header">The header section; null when the data was cut off.</param>
 /// <param name="SmtpUtf8">Whether MAIL said SMTPUTF8.</param>
 public sealed record MessageFacts(long Octets, long MaxOctets, DataFindings Data, int LongestLine, HeaderSection? Header, bool SmtpUtf8);
+
+/// <summary>A local part, wherever it stands in the envelope.</summary>
+/// <param name="Mailbox">The address.</param>
+/// <param name="IsSender">Whether it is the reverse-path; otherwise a recipient.</param>
+public readonly record struct LocalPartFacts(Mailbox Mailbox, bool IsSender);
+
+/// <summary>The size of a message.</summary>
+/// <param name="Octets">Its octets.</param>
+/// <param name="MaxOctets">The most that are taken.</param>
+/// <param name="IsDeclared">Whether MAIL declared them (SIZE=); otherwise they were counted.</param>
+public readonly record struct MessageSizeFacts(long Octets, long MaxOctets, bool IsDeclared);
