@@ -119,7 +119,7 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
         var made = new TenantRecipients(tenant, _time, _log);
         // Whoever mends the source wants the mended answer now.
         if (made.File is { } file)
-            file.Changed += () => _refusals.ForgetDomains(tenant.Domains);
+            file.Changed = () => _refusals.ForgetDomains(tenant.Domains);
         if (isChange)
             _refusals.ForgetDomains(tenant.Domains);
         return made;

@@ -40,8 +40,8 @@ public sealed partial class RecipientFile : IDisposable
         _timer = time.CreateTimer(static self => ((RecipientFile)self!).Look(), this, Interval, Interval);
     }
 
-    /// <summary>Called after another list came into force.</summary>
-    public event Action? Changed;
+    /// <summary>Called after another list came into force, on the thread that read it.</summary>
+    internal Action? Changed { get; set; }
 
     /// <summary>The addresses in force; null while nothing could be read since the start.</summary>
     public RecipientList? List => _list;

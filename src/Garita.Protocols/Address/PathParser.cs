@@ -149,6 +149,10 @@ public static partial class PathParser
         if (error != PathError.None)
             return error;
 
+        // A-labels may be longer than what was written, and the path is sent with them.
+        if (length + domain.Length > MaxPath - 2)
+            return PathError.PathTooLong;
+
         mailbox = new Mailbox(localPart, domain);
         consumed = length + domainLength;
         return PathError.None;

@@ -1,5 +1,3 @@
-using Garita.Protocols.Smtp;
-
 namespace Garita.Gateway.Rules;
 
 /// <summary>

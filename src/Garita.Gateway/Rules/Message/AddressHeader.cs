@@ -10,7 +10,7 @@ public sealed class AddressHeader() : Rule<MessageFacts>("address-header", RuleS
 {
     /// <inheritdoc/>
     public override Verdict Judge(MessageFacts facts) =>
-        facts.Header is { } header && (header.Findings & (HeaderFindings.AddressDepth | HeaderFindings.AddressCount | HeaderFindings.AddressSize)) is var found and not 0
+        facts.Header is { } header && (header.Findings & (HeaderFindings.AddressDepth | HeaderFindings.AddressCount | HeaderFindings.AddressSize)) is var found and not HeaderFindings.None
             ? Verdict.Breach(554, new(5, 6, 0), "address field too complex", found.ToString())
             : Verdict.Pass;
 }

@@ -12,13 +12,13 @@ public sealed class BareNewline() : Rule<MessageFacts>("bare-newline", RuleStage
     public override Verdict Judge(MessageFacts facts)
     {
         var data = facts.Data;
-        if ((data & DataFindings.MisframedDot) != 0)
+        if ((data & DataFindings.MisframedDot) != DataFindings.None)
             return Verdict.Breach(550, new(5, 5, 2), "a dot alone on a line that CRLF does not frame", "misframed dot") with { Absolute = true, Close = true };
-        if ((data & DataFindings.Nul) != 0)
+        if ((data & DataFindings.Nul) != DataFindings.None)
             return Verdict.Breach(550, new(5, 5, 2), "NUL in the message", "NUL") with { Absolute = true, Close = true };
         return (data & (DataFindings.BareLf | DataFindings.BareCr)) switch
         {
-            0 => Verdict.Pass,
+            DataFindings.None => Verdict.Pass,
             DataFindings.BareLf => Bare("bare LF"),
             DataFindings.BareCr => Bare("bare CR"),
             _ => Bare("bare LF, bare CR"),

@@ -12,13 +12,13 @@ public sealed class FromHeader() : Rule<MessageFacts>("from-header", RuleStage.M
     public override Verdict Judge(MessageFacts facts)
     {
         var found = facts.Header?.Findings ?? HeaderFindings.None;
-        if ((found & HeaderFindings.TwoFrom) != 0)
+        if ((found & HeaderFindings.TwoFrom) != HeaderFindings.None)
             return Verdict.Breach(554, new(5, 6, 0), "more than one From field");
-        if ((found & HeaderFindings.NoFrom) != 0)
+        if ((found & HeaderFindings.NoFrom) != HeaderFindings.None)
             return Verdict.Breach(554, new(5, 6, 0), "no From field") with { AtMost = RuleMode.Tag };
-        if ((found & HeaderFindings.UnreadableFrom) != 0)
+        if ((found & HeaderFindings.UnreadableFrom) != HeaderFindings.None)
             return Verdict.Breach(554, new(5, 6, 0), "unreadable From field") with { AtMost = RuleMode.Tag };
-        return (found & HeaderFindings.LooseFrom) != 0
+        return (found & HeaderFindings.LooseFrom) != HeaderFindings.None
             ? Verdict.Breach(554, new(5, 6, 0), "From field in a form that is no longer allowed") with { AtMost = RuleMode.Tag }
             : Verdict.Pass;
     }

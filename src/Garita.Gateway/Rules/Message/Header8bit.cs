@@ -11,8 +11,8 @@ public sealed class Header8bit() : Rule<MessageFacts>("header-8bit", RuleStage.M
     public override Verdict Judge(MessageFacts facts) => facts switch
     {
         { Header: null } => Verdict.Pass,
-        { SmtpUtf8: false } when (facts.Header.Findings & (HeaderFindings.EightBit | HeaderFindings.EightBitInvalid)) != 0 => Breach("without SMTPUTF8"),
-        _ when (facts.Header.Findings & HeaderFindings.EightBitInvalid) != 0 => Breach("not UTF-8"),
+        { SmtpUtf8: false } when (facts.Header.Findings & (HeaderFindings.EightBit | HeaderFindings.EightBitInvalid)) != HeaderFindings.None => Breach("without SMTPUTF8"),
+        _ when (facts.Header.Findings & HeaderFindings.EightBitInvalid) != HeaderFindings.None => Breach("not UTF-8"),
         _ => Verdict.Pass,
     };
 

@@ -9,7 +9,7 @@ public sealed class HeaderSize() : Rule<MessageFacts>("header-size", RuleStage.M
 {
     /// <inheritdoc/>
     public override Verdict Judge(MessageFacts facts) =>
-        facts.Header is { } header && (header.Findings & (HeaderFindings.TooManyFields | HeaderFindings.TooLarge)) is var found and not 0
+        facts.Header is { } header && (header.Findings & (HeaderFindings.TooManyFields | HeaderFindings.TooLarge)) is var found and not HeaderFindings.None
             ? Verdict.Breach(552, new(5, 3, 4), "message header too large", found.ToString())
             : Verdict.Pass;
 }

@@ -10,7 +10,7 @@ public sealed class HeaderSyntax() : Rule<MessageFacts>("header-syntax", RuleSta
 {
     /// <inheritdoc/>
     public override Verdict Judge(MessageFacts facts) =>
-        facts.Header is { } header && (header.Findings & (HeaderFindings.Gap | HeaderFindings.NoColon)) is var found and not 0
+        facts.Header is { } header && (header.Findings & (HeaderFindings.Gap | HeaderFindings.NoColon)) is var found and not HeaderFindings.None
             ? Verdict.Breach(554, new(5, 6, 0), "malformed message header", found.ToString())
             : Verdict.Pass;
 }

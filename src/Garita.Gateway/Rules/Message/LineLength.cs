@@ -10,7 +10,7 @@ public sealed class LineLength() : Rule<MessageFacts>("line-length", RuleStage.M
 {
     /// <inheritdoc/>
     public override Verdict Judge(MessageFacts facts) =>
-        (facts.Data & DataFindings.OverlongLine) != 0
+        (facts.Data & DataFindings.OverlongLine) != DataFindings.None
             ? Verdict.Breach(554, new(5, 6, 0), "line too long", facts.LongestLine.ToString(CultureInfo.InvariantCulture))
             : Verdict.Pass;
 }
