@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Garita.Gateway.Ledger;
 
 /// <summary>One rule that had something to say.</summary>
@@ -55,6 +57,7 @@ public sealed class DecisionRecord
     public IReadOnlyList<RuleHit> Rules { get; init; } = [];
 
     /// <summary>Octets of the message.</summary>
+    [JsonPropertyName("bytes")]
     public long Octets { get; init; }
 
     /// <summary>Message-ID, or null.</summary>
@@ -73,9 +76,11 @@ public sealed class DecisionRecord
     public int Reply { get; init; }
 
     /// <summary>From the accept to this record, milliseconds.</summary>
+    [JsonPropertyName("session_ms")]
     public long SessionMilliseconds { get; init; }
 
     /// <summary>From the final dot to our answer, milliseconds.</summary>
+    [JsonPropertyName("relay_ms")]
     public long RelayMilliseconds { get; init; }
 }
 
