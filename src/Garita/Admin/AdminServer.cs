@@ -4,6 +4,7 @@ using System.Text;
 using Garita.Gateway;
 using Garita.Gateway.Counters;
 using Garita.Http;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -20,7 +21,7 @@ internal sealed class AdminServer : IAsyncDisposable
 {
     private readonly MeterProvider _meters;
     private readonly ProcessMetrics _process;
-    private readonly PrometheusExporterMiddleware _exporter;
+    private readonly RequestDelegate _exporter;
     private readonly Func<bool> _isReady;
     private HttpEndpoint? _endpoint;
 
@@ -38,7 +39,9 @@ internal sealed class AdminServer : IAsyncDisposable
                 options.TargetInfoEnabled = false;
             })
             .Build();
-        _exporter = new PrometheusExporterMiddleware(_meters, static _ => Task.CompletedTask);
+        _exporter = new ApplicationBuilder(HttpEndpoint.NoServices)
+            .UseOpenTelemetryPrometheusScrapingEndpoint(_meters, static _ => true, path: null, configureBranchedPipeline: null, optionsName: null)
+            .Build();
     }
 
     /// <summary>Where it listens.</summary>
@@ -87,7 +90,7 @@ internal sealed class AdminServer : IAsyncDisposable
 
         return path switch
         {
-            "/metrics" => _exporter.InvokeAsync(context),
+            "/metrics" => _exporter(context),
             "/healthz" => TextAsync(context, 200, "ok\n"),
             _ => _isReady() ? TextAsync(context, 200, "ready\n") : TextAsync(context, 503, "not ready\n"),
         };

@@ -23,6 +23,9 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _application = new Application(handler);
     }
 
+    /// <summary>For what wants a service provider and gets by without one.</summary>
+    public static IServiceProvider NoServices { get; } = new Nothing();
+
     /// <summary>Binds and starts.</summary>
     /// <param name="listen">Says where.</param>
     /// <param name="handler">Answers every request.</param>
@@ -30,7 +33,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <exception cref="IOException">The address cannot be bound.</exception>
     public static async Task<HttpEndpoint> StartAsync(Action<KestrelServerOptions> listen, RequestDelegate handler, ILoggerFactory logs)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices.Instance };
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices };
         options.Limits.MaxRequestBodySize = 64 * 1024;
         options.Limits.MaxConcurrentConnections = 64;
         listen(options);
@@ -72,10 +75,8 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         }
     }
 
-    private sealed class NoServices : IServiceProvider
+    private sealed class Nothing : IServiceProvider
     {
-        public static readonly NoServices Instance = new();
-
         public object? GetService(Type serviceType) => null;
     }
 }

@@ -17,19 +17,20 @@ internal static class SettingsFile
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="SettingsException">It cannot be read, or something in it is wrong; all errors at once.</exception>
-    public static GatewaySettings Read(string path)
+    public static GatewaySettings Read(string path) => Parse(Text(path), path);
+
+    /// <summary>A file's text.</summary>
+    /// <exception cref="SettingsException">It cannot be read, or is not UTF-8.</exception>
+    public static string Text(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             throw new SettingsException([new SettingsError(path, new FilePlace(1, 1), $"cannot be read: {problem.Message}")]);
         }
-
-        return Parse(text, path);
     }
 
     /// <summary>Reads a file's text.</summary>
