@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
@@ -54,6 +55,7 @@ public enum CommandFault : byte
 /// <param name="Verb">The verb, as far as it was read.</param>
 /// <param name="Syntax">For <see cref="CommandFault.Syntax"/>: what.</param>
 /// <param name="Errors">Errors of this session so far.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct CommandFacts(CommandFault Fault, SmtpVerb Verb, SyntaxError Syntax, int Errors);
 
 /// <summary>What is known at MAIL FROM.</summary>
@@ -80,3 +82,16 @@ public sealed record RecipientFacts(RcptCommand Command, SyntaxError Fault, Tena
 /// <param name="Header">The header section; null when the data was cut off.</param>
 /// <param name="SmtpUtf8">Whether MAIL said SMTPUTF8.</param>
 public sealed record MessageFacts(long Octets, long MaxOctets, DataFindings Data, int LongestLine, HeaderSection? Header, bool SmtpUtf8);
+
+/// <summary>A local part, wherever it stands in the envelope.</summary>
+/// <param name="Mailbox">The address.</param>
+/// <param name="IsSender">Whether it is the reverse-path; otherwise a recipient.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct LocalPartFacts(Mailbox Mailbox, bool IsSender);
+
+/// <summary>The size of a message.</summary>
+/// <param name="Octets">Its octets.</param>
+/// <param name="MaxOctets">The most that are taken.</param>
+/// <param name="IsDeclared">Whether MAIL declared them (SIZE=); otherwise they were counted.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct MessageSizeFacts(long Octets, long MaxOctets, bool IsDeclared);

@@ -2,11 +2,44 @@ using System.Collections.Frozen;
 
 namespace Garita.Gateway.Rules;
 
-/// <summary>Every rule there is, in the order of their stages. A rule that is not here does not exist.</summary>
+/// <summary>
+/// Every rule there is, in the order of their stages. A rule that is not here does not exist.
+/// The dialogue judges the list of a stage with that stage's facts; the two rules that are judged at two stages stand by themselves.
+/// </summary>
 public static class RuleCatalogue
 {
+    /// <summary>Judged before or at the greeting.</summary>
+    public static IReadOnlyList<Rule<ConnectFacts>> Connect { get; } = [new WrongProtocol(), new Pregreet(), new PtrMissing(), new Fcrdns()];
+
+    /// <summary>Judged at HELO and EHLO.</summary>
+    public static IReadOnlyList<Rule<HeloFacts>> Helo { get; } = [new HeloSyntax(), new HeloOwnName(), new HeloMismatch()];
+
+    /// <summary>Judged at any command, <c>errors</c> last.</summary>
+    public static IReadOnlyList<Rule<CommandFacts>> Command { get; } =
+    [
+        new ProxyHeader(), new CommandLength(), new NulByte(), new StarttlsInjection(), new Pipelining(), new Verb(), new CommandSyntax(), new Errors(),
+    ];
+
+    /// <summary>Judged at MAIL FROM.</summary>
+    public static IReadOnlyList<Rule<SenderFacts>> Sender { get; } = [new SenderSyntax(), new SenderDomain()];
+
+    /// <summary>Judged at MAIL FROM and again at each RCPT TO, behind the syntax.</summary>
+    public static Rule<LocalPartFacts> LocalPart { get; } = new LocalPart();
+
+    /// <summary>Judged at RCPT TO; <c>relay</c> stands before <c>unknown-recipient</c>, which means nothing for the domains of others.</summary>
+    public static IReadOnlyList<Rule<RecipientFacts>> Recipient { get; } = [new RecipientSyntax(), new Relay(), new UnknownRecipient(), new TooManyRecipients()];
+
+    /// <summary>Judged at MAIL FROM with the declared size, and again with the counted one.</summary>
+    public static Rule<MessageSizeFacts> MessageSize { get; } = new MessageSize();
+
+    /// <summary>Judged with the whole message; framing first, since nothing else holds where it is broken.</summary>
+    public static IReadOnlyList<Rule<MessageFacts>> Message { get; } =
+    [
+        new BareNewline(), new LineLength(), new HeaderSize(), new HeaderSyntax(), new Header8bit(), new FromHeader(), new MailLoop(), new AddressHeader(),
+    ];
+
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([]);
+    public static IReadOnlyList<Rule> All { get; } = Number([.. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

@@ -24,7 +24,8 @@ public readonly record struct MxRecord(int Preference, string Exchange);
 /// <typeparam name="T">The records' type.</typeparam>
 /// <param name="Status">How it ended.</param>
 /// <param name="Records">The records, checked; empty unless found.</param>
-public readonly record struct DnsAnswer<T>(DnsStatus Status, IReadOnlyList<T> Records);
+/// <param name="TimeToLive">How much longer the answer may be kept; zero where it is not known.</param>
+public readonly record struct DnsAnswer<T>(DnsStatus Status, IReadOnlyList<T> Records, TimeSpan TimeToLive = default);
 
 /// <summary>
 /// Looks names up, within one deadline a name, with a cache for yes and no. Never throws for what DNS says or fails to say.

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using DnsClient;
+using Garita.Gateway.Settings;
+
+namespace Garita.Gateway.Evidence.Dns;
+
+/// <summary>
+/// Look-ups over DnsClient: one deadline a name with all retries in it, a bounded cache for yes and no, equal look-ups in flight joined,
+/// and a breaker, so that resolvers that are down cost no session its time. Cached answers complete at once and allocate nothing.
+/// DnsClient's own cache is not used: it has no bound. No DNSSEC validation: that is a local resolver's work.
+/// </summary>
+public sealed class DnsResolver : IDnsResolver
+{
+    private const int CacheSize = 20_000;
+
+    // Rules ask for a name again within one session; a time to live of zero would make each of them wait.
+    private static readonly TimeSpan LeastKept = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
+    private readonly LookupClient _client;
+    private readonly DnsBreaker _breaker;
+    private readonly Table<IPAddress, string> _names = new(null);
+    private readonly Table<string, IPAddress> _addresses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Table<string, MxRecord> _exchangers = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Makes a resolver; it asks nothing yet.</summary>
+    /// <param name="settings">Resolvers and the deadline for a name.</param>
+    /// <param name="time">The clock.</param>
+    public DnsResolver(DnsSettings settings, TimeProvider time)
+    {
+        _time = time;
+        _deadline = settings.Timeout;
+        _breaker = new DnsBreaker(time);
+        _client = new LookupClient(new LookupClientOptions(Servers(settings))
+        {
+            UseCache = false,
+            ThrowDnsErrors = false,
+            // One lost packet must not use the deadline up.
+            Timeout = settings.Timeout / 3,
+            Retries = 2,
+            ContinueOnEmptyResponse = false,
+            // DNS flag day 2020: larger answers would be fragmented.
+            ExtendedDnsBufferSize = 1232,
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => FindAsync(_names, address, static (self, address, ct) => self.PointerFreshAsync(address, ct));
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) => FindAsync(_addresses, name, static (self, name, ct) => self.AddressesFreshAsync(name, ct));
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => FindAsync(_exchangers, domain, static (self, domain, ct) => self.ExchangersFreshAsync(domain, ct));
+
+    private static NameServer[] Servers(DnsSettings settings)
+    {
+        if (settings.Servers.Count > 0)
+            return [.. settings.Servers.Select(static server => new NameServer(server))];
+        // Never a public resolver that nobody asked for. No server in resolv.conf(5) means the local one.
+        var servers = NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false);
+        return servers.Count > 0 ? [.. servers] : [new NameServer(IPAddress.Loopback)];
+    }
+
+    private ValueTask<DnsAnswer<TRecord>> FindAsync<TKey, TRecord>(
+        Table<TKey, TRecord> table, TKey key, Func<DnsResolver, TKey, CancellationToken, Task<DnsAnswer<TRecord>>> ask)
+        where TKey : notnull
+    {
+        // 1. Cached and still good.
+        if (table.Cache.TryGet(key, out var kept) && kept.TryRead(_time, out var answer))
+            return new(answer);
+
+        // 2. Nobody answers these days.
+        if (_breaker.IsOpen)
+            return new(DnsReply.Failed<TRecord>());
+
+        // 3. Somebody asks already; else ask.
+        var mine = new TaskCompletionSource<DnsAnswer<TRecord>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var theirs = table.Asking.GetOrAdd(key, mine.Task);
+        if (ReferenceEquals(theirs, mine.Task))
+            _ = AskAsync(table, key, mine, ask);
+        return new(theirs);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "whatever goes wrong in a look-up is a look-up that failed")]
+    private async Task AskAsync<TKey, TRecord>(
+        Table<TKey, TRecord> table, TKey key, TaskCompletionSource<DnsAnswer<TRecord>> asking, Func<DnsResolver, TKey, CancellationToken, Task<DnsAnswer<TRecord>>> ask)
+        where TKey : notnull
+    {
+        var answer = DnsReply.Failed<TRecord>();
+        var silent = false;
+        try
+        {
+            using var deadline = new CancellationTokenSource(_deadline, _time);
+            answer = await ask(this, key, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            _breaker.Answered();
+        }
+        catch (Exception)
+        {
+            silent = true;
+        }
+
+        var ttl = answer.TimeToLive < LeastKept ? LeastKept : answer.TimeToLive;
+        table.Cache.Set(key, new Kept<TRecord>(answer, _time.GetTimestamp() + (long)(ttl.TotalSeconds * _time.TimestampFrequency)));
+        table.Asking.TryRemove(key, out _);
+        asking.SetResult(answer);
+        if (silent)
+            await _breaker.SilentAsync(IsAliveAsync).ConfigureAwait(false);
+    }
+
+    private async Task<DnsAnswer<string>> PointerFreshAsync(IPAddress address, CancellationToken cancellation) =>
+        DnsReply.Names(await _client.QueryAsync(LookupClient.GetReverseQuestion(address), cancellation).ConfigureAwait(false));
+
+    private async Task<DnsAnswer<IPAddress>> AddressesFreshAsync(string name, CancellationToken cancellation)
+    {
+        if (HostName.Normalize(name) is not { } host)
+            return DnsReply.NoName<IPAddress>();
+        var six = AskAsync(host, QueryType.AAAA, cancellation);
+        var four = AskAsync(host, QueryType.A, cancellation);
+        await Task.WhenAll(four, six).ConfigureAwait(false);
+        return DnsReply.Both(DnsReply.Addresses(await four.ConfigureAwait(false)), DnsReply.Addresses(await six.ConfigureAwait(false)));
+    }
+
+    private async Task<DnsAnswer<MxRecord>> ExchangersFreshAsync(string domain, CancellationToken cancellation) =>
+        HostName.Normalize(domain) is { } host
+            ? DnsReply.Exchangers(await AskAsync(host, QueryType.MX, cancellation).ConfigureAwait(false))
+            : DnsReply.NoName<MxRecord>();
+
+    // With the final dot: a search list of resolv.conf must not be tried on names from outside.
+    private Task<IDnsQueryResponse> AskAsync(string name, QueryType type, CancellationToken cancellation) =>
+        _client.QueryAsync(name + ".", type, QueryClass.IN, cancellation);
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "a probe that fails in any way is a resolver that is down")]
+    private async Task<bool> IsAliveAsync()
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(_deadline, _time);
+            await _client.QueryAsync(".", QueryType.NS, QueryClass.IN, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Answers of one kind: kept ones and those that are being asked for.</summary>
+    private sealed class Table<TKey, TRecord>(IEqualityComparer<TKey>? comparer)
+        where TKey : notnull
+    {
+        internal readonly BoundedCache<TKey, Kept<TRecord>> Cache = new(CacheSize, comparer);
+        internal readonly ConcurrentDictionary<TKey, Task<DnsAnswer<TRecord>>> Asking = new(comparer ?? EqualityComparer<TKey>.Default);
+    }
+
+    private sealed class Kept<TRecord>(DnsAnswer<TRecord> answer, long until)
+    {
+        internal bool TryRead(TimeProvider time, out DnsAnswer<TRecord> current)
+        {
+            var left = until - time.GetTimestamp();
+            current = answer with { TimeToLive = TimeSpan.FromSeconds((double)left / time.TimestampFrequency) };
+            return left > 0;
+        }
+    }
+}

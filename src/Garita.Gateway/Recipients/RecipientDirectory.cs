@@ -1,0 +1,130 @@
+using System.Collections.Frozen;
+using Garita.Gateway.Ledger;
+using Garita.Gateway.Settings;
+using Garita.Protocols.Address;
+using Garita.Protocols.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace Garita.Gateway.Recipients;
+
+/// <summary>
+/// Who exists at the tenants: what their sources say, and what their mail servers refused lately. Answers from memory alone.
+/// It does not ask mail servers (call-ahead) and does not count who asks; that is the harvest rule's matter.
+/// </summary>
+public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposable
+{
+    /// <summary><see cref="RecipientAnswer.FoundIn"/> of a tenant whose mail server has gone mad.</summary>
+    public const string Frozen = "frozen";
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly RefusalMemory _refusals;
+    private readonly Lock _applying = new();
+    private volatile FrozenDictionary<string, TenantRecipients> _tenants = FrozenDictionary<string, TenantRecipients>.Empty;
+
+    /// <summary>A directory without tenants; <see cref="Apply"/> brings them.</summary>
+    /// <param name="refusals">Late refusals, loaded from the ledger by whoever starts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">Where is logged.</param>
+    public RecipientDirectory(RefusalMemory refusals, TimeProvider time, ILoggerFactory logs)
+    {
+        _refusals = refusals;
+        _time = time;
+        _log = logs.CreateLogger<RecipientDirectory>();
+    }
+
+    /// <summary>Takes a settings snapshot. Files of new or changed tenants are read before it returns; others stay as they are.</summary>
+    /// <param name="settings">The snapshot.</param>
+    public void Apply(GatewaySettings settings)
+    {
+        lock (_applying)
+        {
+            var before = _tenants;
+            var now = new Dictionary<string, TenantRecipients>(StringComparer.Ordinal);
+            foreach (var tenant in settings.Tenants)
+                now[tenant.Name] = before.GetValueOrDefault(tenant.Name) is { } same && same.Fits(tenant) ? same : Make(tenant, isChange: before.ContainsKey(tenant.Name));
+            _tenants = now.ToFrozenDictionary(StringComparer.Ordinal);
+            foreach (var gone in before.Values.Except(now.Values))
+                gone.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RecipientAnswer> FindAsync(TenantSettings tenant, Mailbox? sender, Mailbox recipient)
+    {
+        // 1. A tenant that was taken out of the settings while this session went on.
+        if (!_tenants.TryGetValue(tenant.Name, out var known))
+            return new(new RecipientAnswer(RecipientStatus.Unavailable, "no tenant"));
+
+        // 2. A mad mail server is believed in nothing.
+        if (known.Flips.IsFrozen)
+            return new(new RecipientAnswer(RecipientStatus.Unavailable, Frozen));
+
+        // 3. The mail server's own late word goes before the source's, postmaster's too: else a message to several would never get through.
+        if (_refusals.Find(sender, recipient) is { } refusal)
+            return new(Replay(refusal));
+
+        // 4. The source.
+        return new(known.Find(tenant.Recipients, recipient));
+    }
+
+    /// <summary>Takes notice of a recipient that the mail server refused at RCPT though it was accepted here.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="sender">The reverse-path; null for the null one.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="code">The backend's reply code, 4xx or 5xx; others are ignored.</param>
+    /// <param name="enhanced">Its enhanced code, if it gave one.</param>
+    public void RefusedLate(TenantSettings tenant, Mailbox? sender, Mailbox recipient, int code, EnhancedCode? enhanced)
+    {
+        var isNew = _refusals.Remember(sender, recipient, code, enhanced);
+        if (!isNew || !_tenants.TryGetValue(tenant.Name, out var known) || known.File?.List is not { } list)
+            return;
+        // What only a catch-all knows was never known, so it did not flip.
+        if (known.Find(tenant.Recipients, recipient).FoundIn is not "file" || !known.Flips.Flipped(list.Count))
+            return;
+        LogMad(tenant.Name);
+        _refusals.ForgetDomains(tenant.Domains);
+    }
+
+    /// <summary>Forgets the late refusals of a recipient, or all of them.</summary>
+    /// <param name="recipient">The address in any case; null for all.</param>
+    /// <returns>How many there were.</returns>
+    public int Forget(string? recipient) => _refusals.Forget(recipient);
+
+    /// <summary>Reads a tenant's file now, and takes it however much it loses (<c>garita recipients sync</c>).</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <returns>Whether there is such a file and it is in force.</returns>
+    public bool Sync(string tenant) => _tenants.TryGetValue(tenant, out var known) && known.File is { } file && file.Reload(force: true);
+
+    /// <summary>Addresses and catch-alls a tenant's source knows; null where it has none or nothing was read.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public int? Count(string tenant) => _tenants.GetValueOrDefault(tenant)?.File?.List?.Count;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tenant in _tenants.Values)
+            tenant.Dispose();
+    }
+
+    private static RecipientAnswer Replay(RememberedRefusal refusal) =>
+        new(
+            RecipientStatus.RefusedLately,
+            "late-refusal",
+            refusal.Code,
+            EnhancedCode.TryParse(System.Text.Encoding.ASCII.GetBytes(refusal.Enhanced), out var enhanced, out _) ? enhanced : new EnhancedCode((byte)(refusal.Code / 100), 0, 0));
+
+    private TenantRecipients Make(TenantSettings tenant, bool isChange)
+    {
+        var made = new TenantRecipients(tenant, _time, _log);
+        // Whoever mends the source wants the mended answer now.
+        if (made.File is { } file)
+            file.Changed = () => _refusals.ForgetDomains(tenant.Domains);
+        if (isChange)
+            _refusals.ForgetDomains(tenant.Domains);
+        return made;
+    }
+
+    [LoggerMessage(6110, LogLevel.Critical, "The mail server of tenant {Tenant} refuses more than 5 % of the recipients its source knows: its recipients get 451 for 10 min, and its refusals are forgotten")]
+    private partial void LogMad(string tenant);
+}

@@ -1,0 +1,184 @@
+using System.Text;
+using Garita.Protocols.Address;
+
+namespace Garita.Gateway.Recipients;
+
+/// <summary>
+/// The addresses of one source, immutable: one block of octets and an open-addressed table of places in it. A million addresses take about 45 MB
+/// and are no burden to the garbage collector, as a set of strings would be. A look-up allocates nothing.
+/// The hash is seeded anew in every process (<see cref="HashCode"/>), so that nobody outside can choose addresses that collide.
+/// </summary>
+public sealed class RecipientList
+{
+    // Entry: two octets of length, then local part, "@", domain as UTF-8. A catch-all has an empty local part.
+    private const int LengthSize = 2;
+
+    // Local part 64 and domain 255 octets (RFC 5321 §4.5.3.1), but settings and sessions may hold more: longer ones are in no list.
+    private const int MostOctets = 512;
+
+    private readonly byte[] _entries;
+    private readonly int[] _places;
+    private readonly bool _caseSensitive;
+
+    private RecipientList(byte[] entries, int[] places, int count, bool caseSensitive)
+    {
+        _entries = entries;
+        _places = places;
+        _caseSensitive = caseSensitive;
+        Count = count;
+    }
+
+    /// <summary>A list without addresses.</summary>
+    public static RecipientList Empty { get; } = new Builder(caseSensitive: false, 0).Build();
+
+    /// <summary>Addresses and catch-alls in it.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether an address is in the list, by the list's case rule.</summary>
+    /// <param name="localPart">Local part, unquoted; empty for the catch-all of the domain.</param>
+    /// <param name="domain">Domain in lower case.</param>
+    public bool Contains(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
+    {
+        Span<byte> key = stackalloc byte[MostOctets];
+        return TryWrite(localPart, domain, _caseSensitive, key, out var length) && Find(_entries, _places, key[..length]) < 0;
+    }
+
+    /// <summary>How many of this list's addresses another one does not have.</summary>
+    /// <param name="other">The other list, of the same case rule.</param>
+    public int CountMissingIn(RecipientList other)
+    {
+        var missing = 0;
+        for (var at = 0; at < _entries.Length;)
+        {
+            var entry = EntryAt(_entries, at);
+            at += LengthSize + entry.Length;
+            if (Find(other._entries, other._places, entry) >= 0)
+                missing++;
+        }
+
+        return missing;
+    }
+
+    private static ReadOnlySpan<byte> EntryAt(ReadOnlySpan<byte> entries, int place) =>
+        entries.Slice(place + LengthSize, entries[place] | (entries[place + 1] << 8));
+
+    // Returns -1 when the key is there, else the index of the free slot in the table.
+    private static int Find(ReadOnlySpan<byte> entries, int[] places, ReadOnlySpan<byte> key)
+    {
+        var mask = places.Length - 1;
+        for (var i = Hash(key) & mask; ; i = (i + 1) & mask)
+        {
+            var place = places[i] - 1;
+            if (place < 0)
+                return i;
+            if (EntryAt(entries, place).SequenceEqual(key))
+                return -1;
+        }
+    }
+
+    private static int Hash(ReadOnlySpan<byte> key)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(key);
+        return hash.ToHashCode();
+    }
+
+    private static bool TryWrite(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain, bool caseSensitive, Span<byte> key, out int length)
+    {
+        length = 0;
+        if (!Encoding.UTF8.TryGetBytes(localPart, key, out var local) || local + 1 >= key.Length)
+            return false;
+        if (!caseSensitive)
+            Lower(key[..local]);
+        key[local] = (byte)'@';
+        if (!Encoding.UTF8.TryGetBytes(domain, key[(local + 1)..], out var rest))
+            return false;
+        length = local + 1 + rest;
+        return true;
+    }
+
+    // ASCII only: what case means elsewhere depends on the language (RFC 6530 §10.1 leaves it to the mail server).
+    private static void Lower(Span<byte> text)
+    {
+        foreach (ref var octet in text)
+        {
+            if (octet is >= (byte)'A' and <= (byte)'Z')
+                octet |= 0x20;
+        }
+    }
+
+    /// <summary>Collects addresses for a list.</summary>
+    internal sealed class Builder
+    {
+        private readonly bool _caseSensitive;
+        private byte[] _entries;
+        private int[] _places = new int[16];
+        private int _length;
+        private int _count;
+
+        /// <param name="caseSensitive">Whether local parts compare exactly.</param>
+        /// <param name="expectedOctets">Octets of the source, so that the block need not grow.</param>
+        internal Builder(bool caseSensitive, int expectedOctets)
+        {
+            _caseSensitive = caseSensitive;
+            _entries = new byte[expectedOctets + MostOctets];
+        }
+
+        /// <summary>Adds an address that was checked; one that is there already is not added twice.</summary>
+        internal void Add(Mailbox mailbox) => Add(mailbox.LocalPart, mailbox.Domain);
+
+        /// <summary>Adds an address, or with an empty local part a catch-all.</summary>
+        internal void Add(ReadOnlySpan<char> localPart, ReadOnlySpan<char> domain)
+        {
+            Span<byte> key = stackalloc byte[MostOctets];
+            if (TryWrite(localPart, domain, _caseSensitive, key, out var length))
+                AddKey(key[..length]);
+        }
+
+        /// <summary>Adds <c>local@domain</c> in ASCII, the domain in any case.</summary>
+        internal void AddAscii(ReadOnlySpan<byte> address, int at)
+        {
+            Span<byte> key = stackalloc byte[MostOctets];
+            key = key[..address.Length];
+            address.CopyTo(key);
+            Lower(_caseSensitive ? key[at..] : key);
+            AddKey(key);
+        }
+
+        internal RecipientList Build() => new(_length == _entries.Length ? _entries : _entries[.._length], _places, _count, _caseSensitive);
+
+        private void AddKey(ReadOnlySpan<byte> key)
+        {
+            var slot = Find(_entries, _places, key);
+            if (slot < 0)
+                return;
+            if (_length + LengthSize + key.Length > _entries.Length)
+                Array.Resize(ref _entries, checked(_entries.Length + (_entries.Length / 2)));
+            _entries[_length] = (byte)key.Length;
+            _entries[_length + 1] = (byte)(key.Length >> 8);
+            key.CopyTo(_entries.AsSpan(_length + LengthSize));
+            _places[slot] = _length + 1;
+            _length += LengthSize + key.Length;
+            _count++;
+            if (_count > _places.Length / 2)
+                Grow();
+        }
+
+        private void Grow()
+        {
+            var places = new int[_places.Length * 2];
+            var mask = places.Length - 1;
+            for (var at = 0; at < _length;)
+            {
+                var entry = EntryAt(_entries, at);
+                var i = Hash(entry) & mask;
+                while (places[i] != 0)
+                    i = (i + 1) & mask;
+                places[i] = at + 1;
+                at += LengthSize + entry.Length;
+            }
+
+            _places = places;
+        }
+    }
+}
