@@ -41,6 +41,7 @@ internal sealed class ControlServer : IAsyncDisposable
         try
         {
             server._endpoint = await HttpEndpoint.StartAsync(options => options.ListenUnixSocket(path), server.HandleAsync, logs);
+            // 0660: the socket's group decides who is an administrator.
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
             return server;
         }

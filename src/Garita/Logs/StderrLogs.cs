@@ -87,7 +87,7 @@ internal sealed class StderrLogs : ILoggerProvider
             {
                 foreach (var (key, value) in fields)
                 {
-                    if (key != "{OriginalFormat}" && value is not null)
+                    if (!string.Equals(key, "{OriginalFormat}", StringComparison.Ordinal) && value is not null)
                         line.Append(CultureInfo.InvariantCulture, $" {key}=\"{SafeText.Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
                 }
             }

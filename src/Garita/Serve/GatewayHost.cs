@@ -14,12 +14,13 @@ namespace Garita.Serve;
 /// A running gateway with what administrators may do to it. The snapshot in force is the file's with the exceptions of the ledger
 /// put to those of the file; each act makes a new one and swaps it whole.
 /// </summary>
-internal sealed partial class GatewayHost : IGatewayActs
+internal sealed partial class GatewayHost : IGatewayActs, IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly GatewayServices _services;
     private readonly GatewayServer _server;
     private readonly Action<GatewaySettings> _apply;
+    private readonly RefusalMemory _refusals;
     private readonly ILogger _log;
     private readonly SettingsText _text;
     private GatewaySettings _file;
@@ -30,14 +31,16 @@ internal sealed partial class GatewayHost : IGatewayActs
     /// <param name="text">The settings file.</param>
     /// <param name="file">The snapshot that was read from it.</param>
     /// <param name="made">Exceptions of the ledger.</param>
+    /// <param name="refusals">Late refusals.</param>
     /// <param name="apply">Tells the parts beside the server of new settings.</param>
-    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, Action<GatewaySettings> apply)
+    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals, Action<GatewaySettings> apply)
     {
         _services = services;
         _server = server;
         _text = text;
         _file = file;
         _made = made;
+        _refusals = refusals;
         _apply = apply;
         _log = services.Logs.CreateLogger("Garita.Settings");
     }
@@ -77,10 +80,11 @@ internal sealed partial class GatewayHost : IGatewayActs
             }
 
             var (removed, added) = _text.Change(after);
+            List<string> restart = [];
+            if (!Equals(settings.AdminBind, _file.AdminBind))
+                restart.Add("admin.bind: the admin endpoint moves with the next start");
             _file = settings;
-            var restart = ApplyCombined();
-            if (!string.Equals(settings.DataFolder, _server.Settings.DataFolder, StringComparison.Ordinal) && restart.Count == 0)
-                restart = ["data: the data folder changes with the next start"];
+            restart.AddRange(ApplyCombined());
             Audit(administrator, "settings.reload", removed, added);
             Reloaded(_log, administrator.Who, restart.Count);
             return new ReloadAnswer(true, [], restart);
@@ -149,10 +153,13 @@ internal sealed partial class GatewayHost : IGatewayActs
         if (!PathParser.TryParseMailbox(address, out var mailbox))
             return false;
         var recipient = mailbox!.ToString().ToLowerInvariant();
-        Ledger.ForgetRefusals(recipient);
+        _refusals.Forget(recipient);
         Audit(administrator, "recipients.forget", recipient);
         return true;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
 
     private IReadOnlyList<string> ApplyCombined()
     {

@@ -22,7 +22,7 @@ internal static class ExceptionText
     }
 
     /// <summary>The sender pattern in lower case, or null.</summary>
-    public static string? Sender(string text) => text == "<>" ? text : Recipient(text);
+    public static string? Sender(string text) => string.Equals(text, "<>", StringComparison.Ordinal) ? text : Recipient(text);
 
     /// <summary>The recipient pattern in lower case, or null.</summary>
     public static string? Recipient(string text)

@@ -87,9 +87,9 @@ internal static class NetworkText
         if (!TryAddress(host, out _))
         {
             // A name of digits and dots alone was meant as an address.
-            if (!Protocols.Address.DomainName.TryNormalize(System.Text.Encoding.UTF8.GetBytes(host), true, out var name) || !name.AsSpan().ContainsAnyExcept("0123456789."))
+            if (!Protocols.Address.DomainName.TryNormalize(System.Text.Encoding.UTF8.GetBytes(host), true, out var name) || name!.All(static character => char.IsAsciiDigit(character) || character == '.'))
                 return Expected;
-            host = name;
+            host = name!;
         }
         else if (host.Contains(':', StringComparison.Ordinal))
         {

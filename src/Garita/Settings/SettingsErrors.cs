@@ -1,6 +1,7 @@
 namespace Garita.Settings;
 
 /// <summary>A place in the settings file; line and column count from 1, as editors do.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 internal readonly record struct FilePlace(int Line, int Column) : IComparable<FilePlace>
 {
     public int CompareTo(FilePlace other) => Line != other.Line ? Line.CompareTo(other.Line) : Column.CompareTo(other.Column);

@@ -99,7 +99,7 @@ internal static class SettingsFile
         return "localhost";
     }
 
-    private static IReadOnlyList<CertificateSettings> Certificates(TableReader file, Func<string, string> absolute)
+    private static List<CertificateSettings> Certificates(TableReader file, Func<string, string> absolute)
     {
         var certificates = new List<CertificateSettings>();
         foreach (var table in file.Tables("certificate"))
