@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Garita.Gateway.Settings;
+
+namespace Garita.Commands;
+
+/// <summary><c>garita check</c>: the settings file, and whether the files it names can be used.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var verb = new Verb("check", "Check the settings and the files they name; changes nothing")
+        {
+            Examples = ["garita check", "garita check --config ./garita.toml && garita reload"],
+        };
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        var settings = CommandLine.SettingsOf(result);
+        var output = CommandLine.Output(result);
+        var problems = Problems(settings).ToList();
+        foreach (var problem in problems)
+            result.InvocationConfiguration.Error.WriteLine($"{CommandLine.FileOf(result)}: {problem}");
+        if (problems.Count > 0)
+            return ExitCodes.Usage;
+        output.WriteLine($"{CommandLine.FileOf(result)}: ok, {settings.Listeners.Count} listener(s), {settings.Tenants.Count} tenant(s), {settings.TenantByDomain.Count} domain(s), {settings.Exceptions.Count} exception(s)");
+        if (settings.Certificates.Count == 0 && settings.Listeners.Any(static listener => listener.Tls == ListenerTls.StartTls))
+            output.WriteLine("note: no [[certificate]]: STARTTLS gets a self-signed one");
+        foreach (var tenant in settings.Tenants.Where(static tenant => tenant.Recipients.Source == RecipientSource.Any))
+            output.WriteLine($"note: tenant {tenant.Name} takes every recipient: unknown ones are refused by its mail server only");
+        return ExitCodes.Ok;
+    }
+
+    private static IEnumerable<string> Problems(GatewaySettings settings)
+    {
+        foreach (var certificate in settings.Certificates)
+        {
+            if (CertificateProblem(certificate) is { } problem)
+                yield return $"certificate {certificate.Certificate} with key {certificate.Key}: {problem}";
+        }
+
+        foreach (var tenant in settings.Tenants)
+        {
+            if (tenant.Recipients.File is { } file && ReadProblem(file) is { } problem)
+                yield return $"recipients of tenant {tenant.Name}: {problem}";
+            if (tenant.Backends.Ca is { } ca && ReadProblem(ca) is { } caProblem)
+                yield return $"CA of tenant {tenant.Name}: {caProblem}";
+        }
+    }
+
+    private static string? CertificateProblem(CertificateSettings settings)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key);
+            var now = TimeProvider.System.GetLocalNow();
+            return certificate.NotAfter < now.DateTime ? $"it ended on {certificate.NotAfter:yyyy-MM-dd}" : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return problem.Message;
+        }
+    }
+
+    private static string? ReadProblem(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return problem.Message;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Garita.Control;
+using Garita.Gateway;
+using Garita.Settings;
+
+namespace Garita.Commands;
+
+/// <summary><c>garita reload</c> and <c>garita status</c>.</summary>
+internal static class GatewayCommands
+{
+    public static Command Reload()
+    {
+        var verb = new Verb("reload", "Make the running gateway read its settings again; sessions go on")
+        {
+            Examples = ["garita check && garita reload"],
+        };
+        verb.SetAction(static async (result, _) =>
+        {
+            using var gateway = CommandLine.GatewayOf(result);
+            var answer = await gateway.PostAsync("/v1/reload", ControlJson.Default.ReloadAnswer);
+            foreach (var error in answer.Errors)
+                await result.InvocationConfiguration.Error.WriteLineAsync(error);
+            if (!answer.Applied)
+                return ExitCodes.Usage;
+            await CommandLine.Output(result).WriteLineAsync("settings reloaded");
+            foreach (var sentence in answer.NeedsRestart)
+                await CommandLine.Output(result).WriteLineAsync("needs a restart: " + sentence);
+            return ExitCodes.Ok;
+        });
+        return verb;
+    }
+
+    public static Command Status()
+    {
+        var json = CommandLine.Json();
+        var verb = new Verb("status", "Show what the running gateway does")
+        {
+            Examples = ["garita status", "garita status --json | jq .connections"],
+        };
+        verb.Options.Add(json);
+        verb.SetAction(async (result, _) =>
+        {
+            using var gateway = CommandLine.GatewayOf(result);
+            var status = await gateway.GetAsync("/v1/status", ControlJson.Default.GatewayStatus);
+            var output = CommandLine.Output(result);
+            if (result.GetValue(json))
+                await output.WriteLineAsync(JsonSerializer.Serialize(status, ControlJson.Default.GatewayStatus));
+            else
+                Write(output, status);
+            return ExitCodes.Ok;
+        });
+        return verb;
+    }
+
+    private static void Write(TextWriter output, GatewayStatus status)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            Garita {status.Version} on {status.Hostname}, since {status.Started:yyyy-MM-dd HH:mm:ss}Z
+            connections  {status.Connections} of {status.ConnectionSlots}, {status.Accepted} since the start
+            messages     {status.Delivered} delivered, {status.Refused} refused
+            in transit   {status.LettersInMemory} octets in memory, {status.LettersOnDisk} on disk
+            records      {status.RecordsDropped} dropped
+            """));
+        foreach (var listener in status.Listeners)
+            output.WriteLine("listener     " + listener);
+        var backends = new TextTable("tenant", "backend", "breaker", "open", "busy", "waiting", "last error");
+        foreach (var backend in status.Backends)
+        {
+            backends.Add(backend.Tenant, backend.Backend, backend.Breaker, backend.Open.ToString(CultureInfo.InvariantCulture), backend.Busy.ToString(CultureInfo.InvariantCulture),
+                backend.Waiting.ToString(CultureInfo.InvariantCulture), SafeText.Escape(backend.LastError));
+        }
+
+        backends.Write(output);
+        var rules = new TextTable("rule", "hits");
+        foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
+            rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));
+        rules.Write(output);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Garita.Control;
+
+/// <summary>The gateway did not do what was asked; the message is for the administrator.</summary>
+internal sealed class ControlException(string message) : Exception(message);
+
+/// <summary>Asks a running gateway over its control socket.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public ControlClient(string dataFolder)
+    {
+        var path = Path.Combine(dataFolder, ControlServer.SocketName);
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => ConnectAsync(path, cancel), UseProxy = false })
+        {
+            BaseAddress = new Uri("http://control"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+    }
+
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type)!;
+
+    public Task<TAnswer?> PostAsync<TAnswer, TRequest>(string path, TRequest body, JsonTypeInfo<TRequest> type, JsonTypeInfo<TAnswer>? answer)
+        where TAnswer : class
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
+        content.Headers.ContentType = new("application/json");
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, answer);
+    }
+
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type) => SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type)!;
+
+    public Task DeleteAsync(string path) => SendAsync<ControlProblem>(new HttpRequestMessage(HttpMethod.Delete, path), null);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T?> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T>? type)
+    {
+        using (request)
+        {
+            try
+            {
+                using var response = await _http.SendAsync(request);
+                var body = await response.Content.ReadAsByteArrayAsync();
+                if (response.IsSuccessStatusCode)
+                    return type is null || response.StatusCode == HttpStatusCode.NoContent ? default : JsonSerializer.Deserialize(body, type);
+                throw new ControlException(JsonSerializer.Deserialize(body, ControlJson.Default.ControlProblem)?.Error ?? $"the gateway answered {(int)response.StatusCode}");
+            }
+            catch (HttpRequestException problem)
+            {
+                throw problem.InnerException as ControlException ?? new ControlException($"the gateway's answer was cut off: {problem.Message}");
+            }
+            catch (JsonException)
+            {
+                throw new ControlException("the gateway's answer cannot be read: is it of another version?");
+            }
+            catch (TaskCanceledException)
+            {
+                throw new ControlException("the gateway did not answer within 30 s");
+            }
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException problem)
+        {
+            socket.Dispose();
+            throw new ControlException(problem.SocketErrorCode == SocketError.AccessDenied
+                ? $"no permission to use {path}: be root or a member of the group that owns it (the service's group is garita: adduser YOU garita, then log in again)"
+                : $"the gateway is not running ({path} does not answer): start it with garita serve, or systemctl start garita");
+        }
+    }
+}

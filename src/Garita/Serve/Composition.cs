@@ -1,0 +1,83 @@
+using Garita.Gateway;
+using Garita.Gateway.Counters;
+using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Ledger;
+using Garita.Gateway.Recipients;
+using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Rules;
+using Garita.Gateway.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Garita.Serve;
+
+/// <summary>All parts of a gateway, made in one place and disposed of in the reverse order.</summary>
+internal sealed class Composition : IAsyncDisposable
+{
+    private readonly SqliteLedger _ledger;
+    private readonly RecipientDirectory _recipients;
+    private readonly Gateway.Relay.Relay _relay;
+
+    private Composition(SqliteLedger ledger, RecipientDirectory recipients, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
+    {
+        _ledger = ledger;
+        _recipients = recipients;
+        _relay = relay;
+        Services = services;
+        Server = server;
+        Exceptions = made;
+        Refusals = refusals;
+    }
+
+    public GatewayServices Services { get; }
+
+    public GatewayServer Server { get; }
+
+    /// <summary>Exceptions of the ledger at the start.</summary>
+    public IReadOnlyList<ExceptionRule> Exceptions { get; }
+
+    /// <summary>Late refusals.</summary>
+    public RefusalMemory Refusals { get; }
+
+    /// <summary>Makes the parts; nothing listens yet.</summary>
+    /// <exception cref="GatewayStartException">The data folder cannot be used.</exception>
+    public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs)
+    {
+        CreateDataFolder(file.DataFolder);
+        var ledger = await SqliteLedger.OpenAsync(file.DataFolder, file.Ledger, time, logs);
+        var made = await ledger.ExceptionsAsync();
+        var settings = GatewayHost.Combine(file, made);
+        var refusals = new RefusalMemory(ledger, time);
+        await refusals.LoadAsync();
+        var recipients = new RecipientDirectory(refusals, time, logs);
+        recipients.Apply(settings);
+        var relay = new Gateway.Relay.Relay(settings, time, logs);
+        var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, new LetterBox(settings, time), ledger, new GatewayMetrics(), logs);
+        return new Composition(ledger, recipients, relay, services, new GatewayServer(services, settings), made, refusals);
+    }
+
+    /// <summary>Tells the parts that keep settings of their own.</summary>
+    public void Apply(GatewaySettings settings) => _recipients.Apply(settings);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await _relay.DisposeAsync();
+        _recipients.Dispose();
+        Services.Metrics.Dispose();
+        await _ledger.DisposeAsync();
+    }
+
+    private static void CreateDataFolder(string folder)
+    {
+        try
+        {
+            // Sockets, messages in transit and records are nobody else's matter.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new GatewayStartException($"cannot make the data folder {folder}: {problem.Message}; make it, owned by the user that runs garita, or name another with data = …", problem);
+        }
+    }
+}

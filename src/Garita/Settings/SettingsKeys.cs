@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using Garita.Gateway.Rules;
+
+namespace Garita.Settings;
+
+/// <summary>
+/// Every key there is, by table. The reader refuses a key that is not here and cannot ask for one that is not here;
+/// docs/configuration.md lists the same, and a test compares them.
+/// </summary>
+internal static class SettingsKeys
+{
+    /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
+    public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "memory", "ledger", "rules", "exception"],
+        ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size"],
+        ["certificate"] = ["certificate", "key"],
+        ["admin"] = ["bind"],
+        ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
+        ["dns"] = ["servers", "timeout"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "rules"],
+        ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
+        ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose"],
+        ["limits"] = ["connections", "connections_per_client", "connections_per_network", "message_size", "recipients", "stop_timeout"],
+        ["memory"] = ["budget", "message_in_memory"],
+        ["ledger"] = ["keep", "max_size"],
+        ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
+        ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
+        ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
+    public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        [""] = ["alarms", "bans", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
+        ["tenant"] = ["quarantine"],
+        ["tenant.backends"] = ["imap", "pop3"],
+        ["tenant.recipients"] = ["ldap", "call_ahead", "stale_for"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The known name nearest to a wrong one, or null when none is near.</summary>
+    public static string? Nearest(string wrong, IEnumerable<string> known)
+    {
+        var normalized = wrong.ToLowerInvariant();
+        string? best = null;
+        var bestDistance = Math.Max(1, Math.Min(3, wrong.Length / 3)) + 1;
+        foreach (var name in known)
+        {
+            var distance = name.Length > 3 && normalized.StartsWith(name, StringComparison.Ordinal) ? 1 : Distance(Fold(normalized), Fold(name));
+            if (distance >= bestDistance)
+                continue;
+            best = name;
+            bestDistance = distance;
+        }
+
+        return best;
+
+        static string Fold(string name) => name.Replace('-', '_');
+    }
+
+    /// <summary>Edits from one name to the other (Levenshtein).</summary>
+    private static int Distance(string from, string to)
+    {
+        if (Math.Abs(from.Length - to.Length) > 3)
+            return int.MaxValue;
+        var previous = new int[to.Length + 1];
+        var current = new int[to.Length + 1];
+        for (var column = 0; column <= to.Length; column++)
+            previous[column] = column;
+        for (var row = 1; row <= from.Length; row++)
+        {
+            current[0] = row;
+            for (var column = 1; column <= to.Length; column++)
+            {
+                var replace = previous[column - 1] + (from[row - 1] == to[column - 1] ? 0 : 1);
+                current[column] = Math.Min(replace, Math.Min(previous[column], current[column - 1]) + 1);
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[to.Length];
+    }
+}

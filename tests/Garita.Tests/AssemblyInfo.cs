@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// Unix sockets with peer credentials, file modes, systemd.
+[assembly: SupportedOSPlatform("linux")]
