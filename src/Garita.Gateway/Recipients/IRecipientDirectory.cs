@@ -31,4 +31,12 @@ public interface IRecipientDirectory
     /// <param name="sender">The reverse-path; null for the null reverse-path.</param>
     /// <param name="recipient">The recipient; an empty domain means the bare postmaster.</param>
     ValueTask<RecipientAnswer> FindAsync(TenantSettings tenant, Mailbox? sender, Mailbox recipient);
+
+    /// <summary>Takes notice of a recipient that the mail server refused at RCPT though it was accepted here.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="sender">The reverse-path; null for the null one.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="code">The backend's reply code, 4xx or 5xx; others are ignored.</param>
+    /// <param name="enhanced">Its enhanced code, if it gave one.</param>
+    void RefusedLate(TenantSettings tenant, Mailbox? sender, Mailbox recipient, int code, Garita.Protocols.Smtp.EnhancedCode? enhanced);
 }

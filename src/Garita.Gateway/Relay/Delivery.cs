@@ -75,7 +75,11 @@ public enum DeliveryOutcome : byte
 /// <param name="RecipientReplies">The backend's reply to each RCPT in order (0 where none was had).</param>
 /// <param name="Late">Completes when an answer arrives after the patience ended (the final dot was sent, the sender was told 451): true when it was delivered. Null otherwise.</param>
 public sealed record DeliveryResult(
-    DeliveryOutcome Outcome, BackendAddress? Backend, int Code, EnhancedCode? Enhanced, string BackendText, IReadOnlyList<int> RecipientReplies, Task<bool>? Late = null);
+    DeliveryOutcome Outcome, BackendAddress? Backend, int Code, EnhancedCode? Enhanced, string BackendText, IReadOnlyList<int> RecipientReplies, Task<bool>? Late = null)
+{
+    /// <summary>The enhanced code of each reply to RCPT, in order; null where the backend gave none.</summary>
+    public IReadOnlyList<EnhancedCode?> RecipientCodes { get; init; } = [];
+}
 
 /// <summary>Brings messages to mail servers. Knows nothing of rules.</summary>
 public interface IRelay

@@ -1,0 +1,38 @@
+using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Ledger;
+using Garita.Gateway.Settings;
+using Garita.Protocols.Smtp;
+
+namespace Garita.Gateway.Dialogue.Smtp;
+
+/// <summary>One transaction: made by MAIL, destroyed on every path that is not success, and never used for a second message.</summary>
+internal sealed class Envelope(int number, MailCommand mail)
+{
+    /// <summary>Its number within the session, from 1.</summary>
+    internal int Number { get; } = number;
+
+    internal MailCommand Mail { get; } = mail;
+
+    /// <summary>Reverse-path for records and exceptions; empty for the null one.</summary>
+    internal string Sender { get; } = mail.Path.Mailbox?.ToString() ?? "";
+
+    /// <summary>What DNS says of the sender's domain, asked at MAIL and awaited at RCPT; null where it is not asked.</summary>
+    internal Task<MailDomainFact>? SenderDomain { get; set; }
+
+    /// <summary>Recipients that were accepted.</summary>
+    internal List<RcptCommand> Recipients { get; } = [];
+
+    /// <summary>Each RCPT with its answer, as far as the record takes them.</summary>
+    internal List<RecipientDecision> Decisions { get; } = [];
+
+    /// <summary>Rules that had something to say in this transaction.</summary>
+    internal List<RuleHit> Hits { get; } = [];
+
+    /// <summary>The tenant of the first recipient accepted: one transaction, one route.</summary>
+    internal TenantSettings? Tenant { get; set; }
+
+    /// <summary>The tenant for which client and sender were judged last, and what came of it.</summary>
+    internal TenantSettings? JudgedFor { get; set; }
+
+    internal Refusal? ClientRefusal { get; set; }
+}

@@ -1,0 +1,69 @@
+using Garita.Gateway.Admission;
+using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Relay;
+using Garita.Gateway.Settings;
+using Garita.Gateway.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Garita.Gateway.Dialogue.Smtp;
+
+/// <summary>What all sessions share.</summary>
+internal sealed class Gatehouse : IDisposable
+{
+    private Policy _policy;
+
+    internal Gatehouse(GatewayServices services, GatewaySettings settings)
+    {
+        Services = services;
+        _policy = new Policy(settings);
+        Log = services.Logs.CreateLogger("Garita.Session");
+        ReverseDns = new ReverseDns(services.Dns, services.Time);
+        MailDomain = new MailDomain(services.Dns, services.Time);
+        Deliveries = new DeliveryMemory(services.Ledger, services.Time);
+        Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
+        Offers = new EhloOffers(services.Relay, services.Time);
+    }
+
+    internal GatewayServices Services { get; }
+
+    internal TimeProvider Time => Services.Time;
+
+    internal ILogger Log { get; }
+
+    /// <summary>The policy in force; a session takes it once.</summary>
+    internal Policy Policy
+    {
+        get => Volatile.Read(ref _policy);
+        set => Volatile.Write(ref _policy, value);
+    }
+
+    internal SessionTable Sessions { get; } = new();
+
+    internal ConnectionCounts Counts { get; } = new();
+
+    internal HandshakeGate Handshakes { get; } = new();
+
+    internal CertificateStore Certificates { get; }
+
+    internal ReverseDns ReverseDns { get; }
+
+    internal MailDomain MailDomain { get; }
+
+    internal DeliveryMemory Deliveries { get; }
+
+    internal EhloOffers Offers { get; }
+
+    internal TenantShares Shares { get; } = new();
+
+    /// <summary>Whether no new transaction may begin because the gateway stops.</summary>
+    internal volatile bool Stopping;
+
+    /// <summary>A point of time from now on, as the clock's time stamp.</summary>
+    internal long In(TimeSpan span) => Time.GetTimestamp() + (long)(span.TotalSeconds * Time.TimestampFrequency);
+
+    public void Dispose()
+    {
+        Handshakes.Dispose();
+        Certificates.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using Garita.Gateway.Rules;
+using Garita.Protocols.Smtp;
+
+namespace Garita.Gateway.Dialogue.Smtp.Verbs;
+
+/// <summary>MAIL FROM (RFC 5321 §4.1.1.2): makes the envelope. Grammar and size are judged here, what needs the tenant at RCPT.</summary>
+internal static class MailVerb
+{
+    private static readonly Rule<SenderFacts>[] Syntax = [.. RuleCatalogue.Sender.Where(static rule => rule is SenderSyntax)];
+
+    internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
+    {
+        var error = CommandParser.ParseMail(argument, out var command);
+        var modes = session.Policy.Settings.Rules;
+        var envelope = new Envelope(session.NextTransaction(), command);
+        var judge = session.Judge(modes, null, envelope.Hits);
+        var refusal = judge.Judge(Syntax, new SenderFacts(command, error, null, session.MessageLimit));
+        if (refusal is null && command.Size is { } size)
+            refusal = judge.Judge(RuleCatalogue.MessageSize, new MessageSizeFacts(size, session.MessageLimit, IsDeclared: true));
+        if (refusal is not null || error != SyntaxError.None)
+        {
+            session.Envelope = envelope;
+            if (refusal is null)
+                session.Say(501, new(5, 5, 4), "Syntax error in parameters");
+            else
+                session.Refuse(refusal);
+            session.EndTransaction("refused", refusal?.Code ?? 501);
+            return session.CountErrorAsync(SmtpVerb.Mail);
+        }
+
+        session.Envelope = envelope;
+        session.State = SessionState.Mail;
+        // Asked now, awaited at RCPT: the look-up runs while the client speaks on.
+        if (command.Path.Mailbox is { IsLiteral: false, Domain.Length: > 0 } sender)
+            envelope.SenderDomain = session.House.MailDomain.FindAsync(sender.Domain).AsTask();
+        session.Say("250 2.1.0 Sender ok\r\n"u8);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Authentication;
+using Garita.Gateway.Rules;
+using Garita.Protocols.Smtp;
+
+namespace Garita.Gateway.Dialogue.Smtp.Verbs;
+
+/// <summary>STARTTLS (RFC 3207).</summary>
+internal static class StartTlsVerb
+{
+    internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
+    {
+        if (!argument.IsEmpty)
+            return session.FaultAsync(CommandFault.Syntax, SmtpVerb.StartTls, SyntaxError.Command);
+        if (!HeloVerb.OffersTls(session))
+            return session.FaultAsync(CommandFault.Verb, SmtpVerb.StartTls);
+        return BeginAsync(session);
+    }
+
+    private static async ValueTask BeginAsync(SmtpSession session)
+    {
+        // What waits in the kernel was sent in clear text before our answer: an injection attempt (CVE-2011-0411).
+        if (session.Connection.HasInput)
+        {
+            await session.FaultAsync(CommandFault.BehindStartTls, SmtpVerb.StartTls);
+            return;
+        }
+
+        session.Say(220, new(2, 0, 0), "Ready to start TLS");
+        await session.FlushAsync();
+        session.State = SessionState.TlsHandshake;
+        try
+        {
+            await session.SecureAsync();
+        }
+        catch (AuthenticationException e)
+        {
+            session.Note("tls", "abstain", e.InnerException?.Message ?? e.Message);
+            throw;
+        }
+    }
+}
