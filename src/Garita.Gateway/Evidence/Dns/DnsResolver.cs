@@ -47,6 +47,9 @@ public sealed class DnsResolver : IDnsResolver
         });
     }
 
+    /// <summary>Whether the resolvers are taken for dead, so that look-ups fail at once; for status and metrics.</summary>
+    public bool IsDown => _breaker.IsOpen;
+
     /// <inheritdoc/>
     public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => FindAsync(_names, address, static (self, address, ct) => self.PointerFreshAsync(address, ct));
 
