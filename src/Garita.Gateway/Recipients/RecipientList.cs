@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using Garita.Protocols.Address;
 
@@ -113,16 +114,18 @@ public sealed class RecipientList
     {
         private readonly bool _caseSensitive;
         private byte[] _entries;
-        private ulong[] _slots = new ulong[16];
+        private ulong[] _slots;
         private int _length;
         private int _count;
 
         /// <param name="caseSensitive">Whether local parts compare exactly.</param>
-        /// <param name="expectedOctets">Octets of the source, so that the block need not grow.</param>
+        /// <param name="expectedOctets">Octets of the source, so that block and table need not grow.</param>
         internal Builder(bool caseSensitive, int expectedOctets)
         {
             _caseSensitive = caseSensitive;
             _entries = new byte[expectedOctets + MostOctets];
+            // A usual address has some 30 octets; the table has room for twice as many. It grows where they are shorter.
+            _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, expectedOctets / 32 * 2))];
         }
 
         /// <summary>Adds an address that was checked; one that is there already is not added twice.</summary>
