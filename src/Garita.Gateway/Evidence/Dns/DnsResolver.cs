@@ -47,6 +47,12 @@ public sealed class DnsResolver : IDnsResolver
         });
     }
 
+    /// <summary>Whether the resolvers are taken for dead, so that look-ups fail at once; for status and metrics.</summary>
+    public bool IsDown => _breaker.IsOpen;
+
+    /// <summary>The breaker's last probe, for tests to wait for.</summary>
+    internal Task Probe { get; private set; } = Task.CompletedTask;
+
     /// <inheritdoc/>
     public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => FindAsync(_names, address, static (self, address, ct) => self.PointerFreshAsync(address, ct));
 
@@ -106,9 +112,9 @@ public sealed class DnsResolver : IDnsResolver
         var ttl = answer.TimeToLive < LeastKept ? LeastKept : answer.TimeToLive;
         table.Cache.Set(key, new Kept<TRecord>(answer, _time.GetTimestamp() + (long)(ttl.TotalSeconds * _time.TimestampFrequency)));
         table.Asking.TryRemove(key, out _);
-        asking.SetResult(answer);
         if (silent)
-            await _breaker.SilentAsync(IsAliveAsync).ConfigureAwait(false);
+            Probe = _breaker.SilentAsync(IsAliveAsync);
+        asking.SetResult(answer);
     }
 
     private async Task<DnsAnswer<string>> PointerFreshAsync(IPAddress address, CancellationToken cancellation) =>
