@@ -88,7 +88,7 @@ public sealed class ControlTests : IAsyncLifetime
         public ILedger Ledger => ledger;
 
         public GatewayStatus Status() =>
-            new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long> { ["fcrdns reject"] = 3 });
+            new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 });
 
         public Task<ReloadAnswer> ReloadAsync(Administrator administrator) => Task.FromResult(new ReloadAnswer(true, [], []));
 
@@ -101,7 +101,7 @@ public sealed class ControlTests : IAsyncLifetime
             return Task.CompletedTask;
         }
 
-        public Task<bool> RemoveExceptionAsync(Administrator administrator, string id) => Task.FromResult(_exceptions.RemoveAll(exception => exception.Id == id) > 0);
+        public Task<bool> RemoveExceptionAsync(Administrator administrator, string id) => Task.FromResult(_exceptions.RemoveAll(exception => string.Equals(exception.Id, id, StringComparison.Ordinal)) > 0);
 
         public Task<RecipientView?> CheckRecipientAsync(string address) => Task.FromResult<RecipientView?>(null);
 

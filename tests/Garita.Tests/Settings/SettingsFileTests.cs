@@ -102,7 +102,7 @@ public sealed class SettingsFileTests
         var exception = Assert.Single(settings.Exceptions);
         Assert.Equal("@example.org", exception.Sender);
         Assert.Equal(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), exception.Until);
-        Assert.Equal("file:47", exception.Id);
+        Assert.Equal("file:42", exception.Id);
     }
 
     [Theory]
