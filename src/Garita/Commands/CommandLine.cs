@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Garita.Control;
 using Garita.Gateway;
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 
@@ -66,7 +67,7 @@ internal static class CommandLine
                 await invocation.Error.WriteLineAsync(error.ToString());
             return ExitCodes.Usage;
         }
-        catch (Exception problem) when (problem is ControlException or GatewayStartException)
+        catch (Exception problem) when (problem is ControlException or GatewayStartException or LedgerUnavailableException)
         {
             await invocation.Error.WriteLineAsync("garita: " + problem.Message);
             return ExitCodes.Failed;

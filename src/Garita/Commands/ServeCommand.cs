@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Garita.Admin;
 using Garita.Control;
-using Garita.Gateway.Settings;
 using Garita.Logs;
 using Garita.Serve;
 using Microsoft.Extensions.Logging;

@@ -1,0 +1,150 @@
+using System.Net;
+using Garita.Gateway.Rules;
+using Garita.Gateway.Settings;
+using Garita.Settings;
+using Xunit;
+
+namespace Garita.Tests.Settings;
+
+public sealed class SettingsFileTests
+{
+    private const string Least = """
+        hostname = "MX1.example.com"
+        [[listener]]
+        name = "mx"
+        bind = "0.0.0.0:25"
+        [[tenant]]
+        name = "acme"
+        domains = ["example.com", "Bücher.example"]
+        [tenant.backends]
+        smtp = ["10.0.0.5:25"]
+
+        """;
+
+    [Fact]
+    public void Least_file_takes_defaults()
+    {
+        var settings = SettingsFile.Parse(Least, "/etc/garita/garita.toml");
+        Assert.Equal("mx1.example.com", settings.Hostname);
+        Assert.Equal("/var/lib/garita", settings.DataFolder);
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 8025), settings.AdminBind);
+        Assert.Equal(["example.com", "xn--bcher-kva.example"], settings.Tenants[0].Domains);
+        Assert.Same(settings.Tenants[0], settings.TenantByDomain["xn--bcher-kva.example"]);
+        Assert.Equal(new LimitSettings(), settings.Limits);
+        Assert.Equal(IPNetwork.Parse("64:ff9b::/96"), Assert.Single(settings.Networks.Nat64Prefixes));
+        Assert.Equal(RecipientSource.Any, settings.Tenants[0].Recipients.Source);
+    }
+
+    [Fact]
+    public void Whole_file_is_read()
+    {
+        var settings = SettingsFile.Parse("""
+            hostname = "mx1.example.com"
+            data = "data"
+            [[listener]]
+            name = "mx"
+            protocol = "smtp"
+            bind = ["0.0.0.0:25", "[::]:25"]
+            tls = "implicit"
+            proxy_protocol_from = ["10.0.0.0/8"]
+            message_size = "10 MiB"
+            [[certificate]]
+            certificate = "tls/chain.pem"
+            key = "/abs/key.pem"
+            [admin]
+            bind = ""
+            [networks]
+            trusted = ["192.0.2.1", "2001:db8::/32"]
+            [dns]
+            servers = ["127.0.0.1", "127.0.0.1:5353"]
+            timeout = "500 ms"
+            [limits]
+            message_size = "512 KiB"
+            stop_timeout = "2 min"
+            [ledger]
+            keep = "1 d"
+            [rules]
+            bare-newline = "reject"
+            fcrdns = "tag"
+            [[tenant]]
+            name = "acme"
+            domains = "example.com"
+            [tenant.backends]
+            smtp = ["lmtp:unix:run/lmtp", "192.0.2.7:25", "[2001:db8::7]:25", "mail.example.com:25"]
+            tls = "required"
+            pin = "sha256/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+            pass_client = "xclient"
+            [tenant.recipients]
+            source = "file"
+            file = "acme.recipients"
+            may_lose = 0.5
+            [tenant.rules]
+            fcrdns = "off"
+            [[exception]]
+            client = "198.51.100.0/24"
+            sender = "@Example.ORG"
+            rules = ["fcrdns", "helo-syntax"]
+            until = 2027-01-01
+            comment = "ticket 123"
+            """, "/etc/garita/garita.toml");
+        Assert.Equal("/etc/garita/data", settings.DataFolder);
+        Assert.Null(settings.AdminBind);
+        Assert.Equal(new CertificateSettings("/etc/garita/tls/chain.pem", "/abs/key.pem"), Assert.Single(settings.Certificates));
+        Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 25), settings.Listeners[0].Bind[1]);
+        Assert.Equal(10L << 20, settings.Listeners[0].MessageSize);
+        Assert.Equal([53, 5353], settings.Dns.Servers.Select(static server => server.Port));
+        var tenant = settings.Tenants[0];
+        Assert.Equal("lmtp:unix:/etc/garita/run/lmtp 192.0.2.7:25 [2001:db8::7]:25 mail.example.com:25", string.Join(' ', tenant.Backends.Smtp));
+        Assert.Equal(32, tenant.Backends.Pin!.Length);
+        Assert.Equal(RuleMode.Off, tenant.Rules[RuleCatalogue.BySlug["fcrdns"]]);
+        Assert.Equal(RuleMode.Reject, tenant.Rules[RuleCatalogue.BySlug["bare-newline"]]);
+        Assert.Equal(RuleMode.Tag, settings.Rules[RuleCatalogue.BySlug["fcrdns"]]);
+        var exception = Assert.Single(settings.Exceptions);
+        Assert.Equal("@example.org", exception.Sender);
+        Assert.Equal(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), exception.Until);
+        Assert.Equal("file:42", exception.Id);
+    }
+
+    [Theory]
+    [InlineData("[limits]\nconections = 5", "11:1: unknown key \"conections\" in [limits]", "did you mean connections?")]
+    [InlineData("[limits]\nconnections = \"many\"", "11:15: limits.connections is \"many\", expected a whole number from 1 to 1000000", "")]
+    [InlineData("[limits]\nmessage_size = \"50 MB\"", "11:16: limits.message_size is \"50 MB\", expected a size from", "KiB")]
+    [InlineData("[dns]\ntimeout = \"5 sec\"", "11:11: dns.timeout is \"5 sec\", expected a duration from", "units")]
+    [InlineData("[rules]\nbare-newline = \"tag\"", "11:16: bare-newline cannot be tag: normalize, reject", "")]
+    [InlineData("[rules]\nfcrdns = \"rejct\"", "11:10: rules.fcrdns is \"rejct\", expected one of", "did you mean reject?")]
+    [InlineData("[spool]\n", "10:2: spool is not available in this version", "")]
+    [InlineData("[networks]\ntrusted = [\"192.0.2.1/24\"]", "11:12: networks.trusted is \"192.0.2.1/24\", expected 192.0.2.0/24", "")]
+    [InlineData("[networks]\ntrusted = [\"127.1\"]", "11:12: networks.trusted is \"127.1\"", "")]
+    [InlineData("[admin]\nbind = \"localhost:25\"", "11:8: admin.bind is \"localhost:25\"", "ADDRESS:PORT")]
+    [InlineData("[[exception]]\nclient = \"192.0.2.1\"\nrules = [\"nul-byte\"]", "12:10: exception.rules: nul-byte cannot be excepted", "")]
+    [InlineData("[[exception]]\nverdict = \"block\"", "10:3: exception matches everybody", "")]
+    [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"EXAMPLE.com\"]\n[tenant.backends]\nsmtp = \"10.0.0.6:25\"", "12:12: tenant.domains has example.com, which tenant \"acme\" has already", "")]
+    [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"b.example\"]\n[tenant.backends]\nsmtp = \"192.0.2.9:25\"", "14:8: tenant.backends.smtp has the bare public address 192.0.2.9:25, expected pin or tls_name", "")]
+    [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"b.example\"]\n[tenant.backends]\nsmtp = \"192.0.2.9:25\"\ntls = \"opportunistic\"", "14:8: tenant.backends.smtp has the public address 192.0.2.9:25, expected tls = \"required\"", "")]
+    [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"b.example\"]\n[tenant.backends]\nsmtp = \"127.0.0.1:25\"", "14:8: tenant.backends.smtp is \"127.0.0.1:25\", expected another address", "circle")]
+    [InlineData("[[listener]]\nname = \"i\"\nbind = \"0.0.0.0:143\"\nprotocol = \"imap\"", "13:12: listener.protocol = \"imap\" is not available in this version, expected one of \"smtp\"", "")]
+    [InlineData("[limits\n", "garita.toml:10:", "")]
+    public void Errors_say_where_and_what(string added, string expected, string also)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + added, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(also, problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith("garita.toml:", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_errors_come_at_once_in_the_order_of_the_file()
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse("hostnam = 1\n[limits]\nconnections = 0\nrecipients = true\n", "g.toml"));
+        var lines = problem.Errors.Select(static error => error.Place.Line).ToList();
+        Assert.Equal(lines.Order(), lines);
+        Assert.True(lines.Count >= 5, problem.Message);
+    }
+
+    [Fact]
+    public void Outside_text_in_an_error_is_escaped()
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + "[dns]\ntimeout = \"\\u001b[2J\"", "g.toml"));
+        Assert.DoesNotContain('\x1b', problem.Message);
+    }
+}
