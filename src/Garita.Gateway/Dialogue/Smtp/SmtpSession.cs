@@ -37,6 +37,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     private int _errors;
     private int _transactions;
     private bool _isEsmtp;
+    private bool _greeted;
     private bool _sawInput;
     private bool _recorded;
     private (DeliveryMemory.Key Key, DeliveryMemory.Entry Entry)? _unconfirmed;
@@ -135,6 +136,7 @@ internal sealed partial class SmtpSession : IHasDeadline
         else if (Connection.HasInput && !_closing && TalkedEarly() is { } refusal)
             return Refuse(refusal);
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
+        _greeted = true;
         return true;
     }
 
@@ -183,7 +185,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     {
         if (_start > 0 || _end == 0)
             Compact();
-        if (State != SessionState.Data && (_end == 0 || !HasDeadline))
+        if (State != SessionState.Data && !HasDeadline)
             SetDeadline(CommandTimeout);
         if (!BeginWaiting())
             return false;
@@ -203,7 +205,7 @@ internal sealed partial class SmtpSession : IHasDeadline
         _end += count;
         if (_unconfirmed is not null)
             Confirm();
-        if (!_sawInput)
+        if (!_sawInput && _greeted)
             FirstInput();
         return true;
     }
@@ -266,11 +268,15 @@ internal sealed partial class SmtpSession : IHasDeadline
         if (!step.Allowed)
             return NotAllowedAsync(command.Verb, step);
 
+        if (OnlyQuit && command.Verb != SmtpVerb.Quit)
+            return FaultAsync(CommandFault.ProxyHeader, command.Verb);
+
         // 2. RFC 2920 §3.1: nothing may follow a command that ends a group, and nothing is pipelined that was not offered.
         if (HasBufferedInput && command.Verb == SmtpVerb.StartTls)
             return FaultAsync(CommandFault.BehindStartTls, command.Verb);
-        if (HasBufferedInput && command.Verb != SmtpVerb.Quit && (step.IsSynchronizationPoint || !_isEsmtp))
-            return FaultAsync(CommandFault.Pipelined, command.Verb);
+        if (HasBufferedInput && command.Verb != SmtpVerb.Quit && (step.IsSynchronizationPoint || !_isEsmtp)
+            && JudgeFault(CommandFault.Pipelined, command.Verb) is { } early)
+            return RefuseAsErrorAsync(early, command.Verb);
 
         // 3. The verb's own file.
         return command.Verb switch
