@@ -39,6 +39,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     private bool _isEsmtp;
     private bool _greeted;
     private bool _sawInput;
+    private bool _sawLine;
     private bool _recorded;
     private (DeliveryMemory.Key Key, DeliveryMemory.Entry Entry)? _unconfirmed;
 
@@ -215,6 +216,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     {
         _sawInput = true;
         ReverseDns = House.ReverseDns.FindAsync(Connection.Address).AsTask();
+        // What is no line at all, such as a TLS hello on a plain port, is recognised here; the rest at the first line.
         var first = _input.AsMemory(_start, Math.Min(64, _end - _start));
         if (WrongProtocol.Recognise(first.Span) is not null && JudgeGreeting(first, early: false) is { } refusal)
             Refuse(refusal);
@@ -259,6 +261,16 @@ internal sealed partial class SmtpSession : IHasDeadline
                 LineStatus.TooLong => CommandFault.TooLong,
                 _ => CommandFault.BareNewline,
             });
+
+        if (!_sawLine)
+        {
+            _sawLine = true;
+            if (WrongProtocol.Recognise(Line) is not null && JudgeGreeting(_input.AsMemory(_lineStart, Math.Min(64, Line.Length)), early: false) is { } wrong)
+            {
+                Refuse(wrong);
+                return ValueTask.CompletedTask;
+            }
+        }
 
         // 1. What is said, and whether its turn has come.
         var command = CommandParser.Parse(Line);
