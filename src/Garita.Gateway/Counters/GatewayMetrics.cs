@@ -32,12 +32,12 @@ public sealed class GatewayMetrics : IDisposable
     public GatewayMetrics()
     {
         Meter = new Meter(MeterName);
-        _connections = Meter.CreateCounter<long>("garita_connections", description: "Connections accepted or turned away, by answer");
-        _messages = Meter.CreateCounter<long>("garita_messages", description: "Messages by outcome");
-        _octets = Meter.CreateCounter<long>("garita_message_bytes", description: "Octets of messages received");
-        _recipients = Meter.CreateCounter<long>("garita_recipients", description: "Recipients by answer");
-        _ruleHits = Meter.CreateCounter<long>("garita_rule_hits", description: "Rules that had something to say, by verdict");
-        _smuggling = Meter.CreateCounter<long>("garita_smuggling_stopped", description: "Messages stopped for a misframed dot-line or NUL");
+        _connections = Meter.CreateCounter<long>("garita_connections_total", description: "Connections accepted or turned away, by answer");
+        _messages = Meter.CreateCounter<long>("garita_messages_total", description: "Messages by outcome");
+        _octets = Meter.CreateCounter<long>("garita_message_bytes_total", description: "Octets of messages received");
+        _recipients = Meter.CreateCounter<long>("garita_recipients_total", description: "Recipients by answer");
+        _ruleHits = Meter.CreateCounter<long>("garita_rule_hits_total", description: "Rules that had something to say, by verdict");
+        _smuggling = Meter.CreateCounter<long>("garita_smuggling_stopped_total", description: "Messages stopped for a misframed dot-line or NUL");
         _relay = Meter.CreateHistogram<double>("garita_reply_seconds", description: "From the final dot to the answer");
     }
 
