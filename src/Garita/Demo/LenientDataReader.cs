@@ -77,7 +77,6 @@ internal sealed class LenientDataReader
         if (octet == '\n')
         {
             Keep(octet);
-            // What came before a dot-line is the message; what a lone dot left behind is not.
             _kept = (int)_content.Length;
             return State.LineStart;
         }
@@ -86,6 +85,7 @@ internal sealed class LenientDataReader
         if (octet == '.' && atStart)
             return State.Dot;
         Keep(octet);
+        // Kept only once something follows it in its line: before a dot that ends the message it is as good as nothing.
         if (octet == 0 && atStart)
             return State.LineStart;
         _kept = (int)_content.Length;

@@ -121,8 +121,8 @@ internal sealed class LenientMailServer : IAsyncDisposable
         }
         finally
         {
-            connection.Socket.Dispose();
             Change(() => _connections.Remove(connection));
+            connection.Socket.Dispose();
         }
     }
 
