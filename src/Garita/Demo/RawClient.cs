@@ -24,11 +24,14 @@ internal sealed class RawClient(IPEndPoint server, IPAddress source, TimeProvide
     /// <summary>Sends the steps, each after the answer to the one before, says QUIT and reads to the end.</summary>
     /// <param name="steps">What to send.</param>
     /// <param name="waitsForGreeting">Whether the server may speak first.</param>
+    /// <param name="cancel">Ends it early.</param>
     /// <returns>The lines of all answers, as far as there were any.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<Step> steps, bool waitsForGreeting = true)
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<Step> steps, bool waitsForGreeting, CancellationToken cancel)
     {
         var answers = new List<string>();
-        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var timeout = new CancellationTokenSource(Deadline, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -43,6 +46,7 @@ internal sealed class RawClient(IPEndPoint server, IPAddress source, TimeProvide
         }
         catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException)
         {
+            cancel.ThrowIfCancellationRequested();
             // Cut off, or no answer in time: what the mail server behind has received decides, not how this ended.
         }
 
