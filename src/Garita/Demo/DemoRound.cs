@@ -16,12 +16,16 @@ internal sealed partial class DemoRound(IReadOnlyList<DemoMessage> messages, IRe
     private static readonly TimeSpan QuietDeadline = TimeSpan.FromSeconds(15);
     private readonly Lock _lock = new();
     private readonly List<ReceivedMail> _inbox = [];
+    private bool _judged;
 
-    /// <summary>Notes what the mail server received.</summary>
+    /// <summary>Notes what the mail server received; nothing is kept once the round was judged.</summary>
     public void Receive(ReceivedMail mail)
     {
         lock (_lock)
-            _inbox.Add(mail);
+        {
+            if (!_judged)
+                _inbox.Add(mail);
+        }
     }
 
     /// <summary>Runs the round.</summary>
@@ -48,6 +52,7 @@ internal sealed partial class DemoRound(IReadOnlyList<DemoMessage> messages, IRe
         await QuietAsync(server, cancel);
         lock (_lock)
         {
+            _judged = true;
             return new DemoResult(
                 [.. sent.Select((acknowledged, i) => Judge(messages[i], acknowledged, MessageMarker(i)))],
                 [.. attacks.Select((attack, i) => new AttackResult(attack.Name, rules[i], attack.Expected,
