@@ -1,7 +1,6 @@
 using System.Net;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Settings;
-using Garita.Protocols.Address;
 using Garita.Protocols.Smtp;
 
 namespace Garita.Gateway.Relay;
@@ -99,6 +98,9 @@ public interface IRelay
     /// <summary>Takes new settings: tenants' pools are made, changed and drained.</summary>
     /// <param name="settings">The new snapshot.</param>
     void Apply(GatewaySettings settings);
+
+    /// <summary>Called with each heartbeat: cuts what is past its deadline, closes what is idle for long.</summary>
+    void Sweep();
 
     /// <summary>State of each backend, for status and metrics.</summary>
     IReadOnlyList<BackendState> States();

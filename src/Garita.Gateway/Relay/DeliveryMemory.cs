@@ -20,6 +20,7 @@ internal sealed class DeliveryMemory(ILedger ledger, TimeProvider time)
     private readonly ConcurrentQueue<Key> _order = new();
 
     /// <summary>Sender, recipients and message as one number.</summary>
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
     internal readonly record struct Key(UInt128 High, UInt128 Low)
     {
         internal byte[] ToBytes()

@@ -52,7 +52,7 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
         if (_tls is null)
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None);
         else
-            await _tls.ReadAsync(Memory<byte>.Empty, CancellationToken.None);
+            _ = await _tls.ReadAsync(Memory<byte>.Empty, CancellationToken.None);
     }
 
     /// <summary>Receives what is there now; in clear text without waiting.</summary>
@@ -66,15 +66,24 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
 
     /// <summary>Becomes TLS (RFC 3207 §4, RFC 8314 §3). The caller has made sure that no clear text is left over.</summary>
     /// <exception cref="AuthenticationException">The handshake failed.</exception>
-    internal async Task StartTlsAsync(SslServerAuthenticationOptions options, HandshakeGate gate)
+    internal Task StartTlsAsync(SslServerAuthenticationOptions options, HandshakeGate gate) =>
+        HandshakeAsync(tls => tls.AuthenticateAsServerAsync(options, CancellationToken.None), gate);
+
+    /// <summary>The same, with options chosen by the client's hello.</summary>
+    /// <exception cref="AuthenticationException">The handshake failed.</exception>
+    internal Task StartTlsAsync(ServerOptionsSelectionCallback choose, HandshakeGate gate) =>
+        HandshakeAsync(tls => tls.AuthenticateAsServerAsync(choose, null, CancellationToken.None), gate);
+
+    private async Task HandshakeAsync(Func<SslStream, Task> handshake, HandshakeGate gate)
     {
         var stream = new ClientStream(socket);
         var tls = new SslStream(stream, leaveInnerStreamOpen: true);
-        await gate.EnterAsync();
+        // Key work never runs on the thread that polls all sockets.
+        await gate.EnterAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             stream.Guard(gate);
-            await tls.AuthenticateAsServerAsync(options, CancellationToken.None);
+            await handshake(tls);
         }
         finally
         {

@@ -9,7 +9,7 @@ namespace Garita.Gateway.Wire;
 /// Accepts connections on one address with one blocking thread: clients that are turned away end there and cost no session.
 /// Several accept loops were measured and bring nothing.
 /// </summary>
-internal sealed partial class Listener
+internal sealed partial class Listener : IDisposable
 {
     private const int Backlog = 4096;
 
@@ -71,6 +71,8 @@ internal sealed partial class Listener
 
         _socket.Dispose();
     }
+
+    public void Dispose() => Stop();
 
     private void Run()
     {

@@ -51,7 +51,7 @@ internal sealed class Composition : IAsyncDisposable
         var recipients = new RecipientDirectory(refusals, time, logs);
         recipients.Apply(settings);
         var relay = new Gateway.Relay.Relay(settings, time, logs);
-        var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, new LetterBox(settings, time), ledger, new GatewayMetrics(), logs);
+        var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, new LetterBox(settings), ledger, new GatewayMetrics(), logs);
         return new Composition(ledger, recipients, relay, services, new GatewayServer(services, settings), made, refusals);
     }
 

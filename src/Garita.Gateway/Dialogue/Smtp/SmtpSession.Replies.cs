@@ -52,14 +52,24 @@ internal sealed partial class SmtpSession
     /// <summary>A command that is wrong before its meaning is looked at.</summary>
     internal ValueTask FaultAsync(CommandFault fault, SmtpVerb verb = SmtpVerb.Unknown, SyntaxError syntax = SyntaxError.None)
     {
-        var hits = Envelope?.Hits ?? SessionHits;
-        if (Judge(Policy.Settings.Rules, null, hits).Judge(RuleCatalogue.Command, new CommandFacts(fault, verb, syntax, 0)) is { } refusal)
+        if (JudgeFault(fault, verb, syntax) is { } refusal)
             Refuse(refusal);
         else
             Say(500, new(5, 5, 2), "Command not understood");
         // Octets that were framed in another way than the sender meant are never read as commands.
         if (fault is CommandFault.BareNewline or CommandFault.BehindStartTls or CommandFault.ProxyHeader || verb == SmtpVerb.Bdat)
             _closing = true;
+        return _closing ? ValueTask.CompletedTask : CountErrorAsync(verb);
+    }
+
+    /// <summary>What the rules say of a wrong command; null where its mode lets it pass.</summary>
+    internal Refusal? JudgeFault(CommandFault fault, SmtpVerb verb, SyntaxError syntax = SyntaxError.None) =>
+        Judge(Policy.Settings.Rules, null, Envelope?.Hits ?? SessionHits).Judge(RuleCatalogue.Command, new CommandFacts(fault, verb, syntax, 0));
+
+    /// <summary>Says a refusal that counts as an error.</summary>
+    internal ValueTask RefuseAsErrorAsync(Refusal refusal, SmtpVerb verb)
+    {
+        Refuse(refusal);
         return _closing ? ValueTask.CompletedTask : CountErrorAsync(verb);
     }
 
@@ -107,7 +117,7 @@ internal sealed partial class SmtpSession
             State = SessionState.Greeted;
         if (envelope.Decisions.Count == 0 && envelope.Hits.Count == 0)
             return;
-        if (outcome == "aborted" && envelope.Recipients.Count == 0)
+        if (string.Equals(outcome, "aborted", StringComparison.Ordinal) && envelope.Recipients.Count == 0)
             outcome = "refused";
         _recorded = true;
         House.Services.Ledger.Record(new DecisionRecord

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
-using Garita.Gateway.Wire;
 
 namespace Garita.Gateway.Dialogue.Smtp;
 
@@ -27,6 +25,13 @@ internal sealed partial class SmtpSession
     private bool _saidFarewell;
     private TaskCompletionSource? _slowed;
     private long _wakeAt;
+
+    internal bool IsClosing => _closing;
+
+    /// <summary>Whether only QUIT is answered: a health check by PROXY LOCAL or UNKNOWN.</summary>
+    internal bool OnlyQuit { get; set; }
+
+    internal void CloseAfterReply() => _closing = true;
 
     private bool HasDeadline => Volatile.Read(ref _deadline) != 0;
 

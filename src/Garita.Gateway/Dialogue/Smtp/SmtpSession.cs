@@ -37,7 +37,9 @@ internal sealed partial class SmtpSession : IHasDeadline
     private int _errors;
     private int _transactions;
     private bool _isEsmtp;
+    private bool _greeted;
     private bool _sawInput;
+    private bool _sawLine;
     private bool _recorded;
     private (DeliveryMemory.Key Key, DeliveryMemory.Entry Entry)? _unconfirmed;
 
@@ -135,6 +137,7 @@ internal sealed partial class SmtpSession : IHasDeadline
         else if (Connection.HasInput && !_closing && TalkedEarly() is { } refusal)
             return Refuse(refusal);
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
+        _greeted = true;
         return true;
     }
 
@@ -183,7 +186,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     {
         if (_start > 0 || _end == 0)
             Compact();
-        if (State != SessionState.Data && (_end == 0 || !HasDeadline))
+        if (State != SessionState.Data && !HasDeadline)
             SetDeadline(CommandTimeout);
         if (!BeginWaiting())
             return false;
@@ -203,7 +206,7 @@ internal sealed partial class SmtpSession : IHasDeadline
         _end += count;
         if (_unconfirmed is not null)
             Confirm();
-        if (!_sawInput)
+        if (!_sawInput && _greeted)
             FirstInput();
         return true;
     }
@@ -213,6 +216,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     {
         _sawInput = true;
         ReverseDns = House.ReverseDns.FindAsync(Connection.Address).AsTask();
+        // What is no line at all, such as a TLS hello on a plain port, is recognised here; the rest at the first line.
         var first = _input.AsMemory(_start, Math.Min(64, _end - _start));
         if (WrongProtocol.Recognise(first.Span) is not null && JudgeGreeting(first, early: false) is { } refusal)
             Refuse(refusal);
@@ -258,6 +262,16 @@ internal sealed partial class SmtpSession : IHasDeadline
                 _ => CommandFault.BareNewline,
             });
 
+        if (!_sawLine)
+        {
+            _sawLine = true;
+            if (WrongProtocol.Recognise(Line) is not null && JudgeGreeting(_input.AsMemory(_lineStart, Math.Min(64, Line.Length)), early: false) is { } wrong)
+            {
+                Refuse(wrong);
+                return ValueTask.CompletedTask;
+            }
+        }
+
         // 1. What is said, and whether its turn has come.
         var command = CommandParser.Parse(Line);
         if (command.VerbText.SequenceEqual("PROXY"u8))
@@ -266,11 +280,15 @@ internal sealed partial class SmtpSession : IHasDeadline
         if (!step.Allowed)
             return NotAllowedAsync(command.Verb, step);
 
+        if (OnlyQuit && command.Verb != SmtpVerb.Quit)
+            return FaultAsync(CommandFault.ProxyHeader, command.Verb);
+
         // 2. RFC 2920 §3.1: nothing may follow a command that ends a group, and nothing is pipelined that was not offered.
         if (HasBufferedInput && command.Verb == SmtpVerb.StartTls)
             return FaultAsync(CommandFault.BehindStartTls, command.Verb);
-        if (HasBufferedInput && command.Verb != SmtpVerb.Quit && (step.IsSynchronizationPoint || !_isEsmtp))
-            return FaultAsync(CommandFault.Pipelined, command.Verb);
+        if (HasBufferedInput && command.Verb != SmtpVerb.Quit && (step.IsSynchronizationPoint || !_isEsmtp)
+            && JudgeFault(CommandFault.Pipelined, command.Verb) is { } early)
+            return RefuseAsErrorAsync(early, command.Verb);
 
         // 3. The verb's own file.
         return command.Verb switch

@@ -1,5 +1,4 @@
 using Garita.Gateway.Ledger;
-using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;

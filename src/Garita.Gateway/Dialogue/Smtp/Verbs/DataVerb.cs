@@ -1,0 +1,237 @@
+using Garita.Gateway.Relay;
+using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Rules;
+using Garita.Protocols.Message;
+using Garita.Protocols.Smtp;
+
+namespace Garita.Gateway.Dialogue.Smtp.Verbs;
+
+/// <summary>
+/// DATA (RFC 5321 §4.1.1.4): the message is received whole, judged, relayed in one burst, and answered after the mail server has answered.
+/// </summary>
+internal static class DataVerb
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240); // RFC 1047
+    private const int HeadOctets = HeaderSection.MaxLength + 4096;
+
+    internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
+    {
+        if (!argument.IsEmpty)
+            return session.FaultAsync(CommandFault.Syntax, SmtpVerb.Data, SyntaxError.Command);
+        return RunAsync(session, session.Envelope!);
+    }
+
+    private static async ValueTask RunAsync(SmtpSession session, Envelope envelope)
+    {
+        // 1. What waits already was sent before its turn.
+        if (session.Connection.HasInput && !session.Connection.IsTls && session.JudgeFault(CommandFault.Pipelined, SmtpVerb.Data) is { } early)
+        {
+            await session.RefuseAsErrorAsync(early, SmtpVerb.Data);
+            return;
+        }
+
+        // 2. Room for it.
+        using var letter = session.House.Services.Letters.Open(envelope.Tenant!.Name, envelope.Mail.Size);
+        if (letter is null)
+        {
+            session.Say(452, new(4, 3, 1), "No room for the message now, try again later");
+            session.EndTransaction("deferred", 452);
+            return;
+        }
+
+        // 3. The octets.
+        session.State = SessionState.Data;
+        session.Say("354 End data with <CR><LF>.<CR><LF>\r\n"u8);
+        await session.FlushAsync();
+        var phase = new DataPhase(session, letter, session.MessageLimit);
+        var ending = await phase.ReadAsync();
+        var dotAt = session.House.Time.GetTimestamp();
+        if (ending == DataEnding.Lost)
+        {
+            session.EndTransaction("aborted", 0, new MessageEnd(phase.Octets, null, null, null, 0));
+            return;
+        }
+
+        // 4. The judgement.
+        var (refusal, header, hash) = await JudgeAsync(session, envelope, letter, phase, ending);
+        if (refusal is not null)
+        {
+            session.Refuse(refusal);
+            if (ending != DataEnding.Complete)
+                session.CloseAfterReply();
+            Count(session, envelope, refusal.Code / 100 == 4 ? "deferred" : "refused", refusal.Code, new MessageEnd(phase.Octets, header?.MessageId, null, null, dotAt));
+            return;
+        }
+
+        // 5. The way to the mail server, and its answer.
+        await RelayAsync(session, envelope, letter, header!, hash, dotAt);
+    }
+
+    private static async ValueTask<(Refusal? Refusal, HeaderSection? Header, byte[] Hash)> JudgeAsync(
+        SmtpSession session, Envelope envelope, ILetter letter, DataPhase phase, DataEnding ending)
+    {
+        var judge = session.Judge(envelope.Tenant!.Rules, null, envelope.Hits);
+        if (ending == DataEnding.FarTooLarge || phase.Octets > session.MessageLimit)
+            return (judge.Judge(RuleCatalogue.MessageSize, new MessageSizeFacts(phase.Octets, session.MessageLimit, IsDeclared: false)), null, []);
+        if (phase.NoRoom)
+            return (new Refusal("room", 452, new(4, 3, 1), "no room for the message now, try again later", Close: false), null, []);
+
+        HeaderSection? header = null;
+        byte[] hash = [];
+        if (ending == DataEnding.Complete)
+        {
+            hash = await letter.SealAsync();
+            var head = await letter.HeadAsync(HeadOctets);
+            header = HeaderSection.Read(head.Span, complete: head.Length == letter.Length);
+        }
+        else
+        {
+            session.House.Services.Metrics.SmugglingStopped();
+        }
+
+        var facts = new MessageFacts(phase.Octets, session.MessageLimit, phase.Findings, phase.LongestLine, header, envelope.Mail.SmtpUtf8);
+        var refusal = judge.Judge(RuleCatalogue.Message, facts);
+        // Whatever the rules say, a misframed message goes nowhere.
+        if (refusal is null && ending == DataEnding.Misframed)
+            refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
+        return (refusal, header, hash);
+    }
+
+    private static async ValueTask RelayAsync(SmtpSession session, Envelope envelope, ILetter letter, HeaderSection header, byte[] hash, long dotAt)
+    {
+        var house = session.House;
+        var key = DeliveryMemory.KeyOf(envelope.Mail, envelope.Recipients, hash);
+        var (entry, isNew) = house.Deliveries.Begin(key, session.Id.ToString());
+        var end = new MessageEnd(letter.Length, header.MessageId, null, null, dotAt);
+        if (!isNew && await AnswerFromMemoryAsync(session, envelope, entry, end))
+            return;
+
+        var delivered = false;
+        Task<bool>? late = null;
+        try
+        {
+            var reverse = session.ReverseDns is { } dns ? await dns : null;
+            var name = reverse is { Confirmed: true } ? reverse.Name : null;
+            var result = await house.Services.Relay.DeliverAsync(new Delivery
+            {
+                Tenant = envelope.Tenant!,
+                Session = session.Id.ToString(),
+                Mail = envelope.Mail,
+                Recipients = envelope.Recipients,
+                AddedFields = TraceFields.Make(session, envelope, name, house.Time.GetUtcNow()),
+                Letter = letter,
+                Omitted = header.GaritaRuleFields,
+                Deadline = dotAt + (long)(Patience.TotalSeconds * house.Time.TimestampFrequency),
+                Client = session.Identity(name),
+            });
+            delivered = result.Outcome == DeliveryOutcome.Delivered;
+            late = result.Late;
+            RememberRefusals(session, envelope, result);
+            Answer(session, envelope, result, end with { Backend = result.Backend?.ToString(), BackendReply = BackendReply(result) });
+        }
+        finally
+        {
+            if (delivered)
+                session.AwaitConfirmation(key, entry);
+            else if (late is not null)
+                _ = SettleLateAsync(house, key, entry, late);
+            else if (isNew)
+                house.Deliveries.Forget(key, entry, delivered: false);
+        }
+    }
+
+    /// <summary>The same message again while its first delivery is under way or its answer may not have arrived: it gets that delivery's answer.</summary>
+    private static async ValueTask<bool> AnswerFromMemoryAsync(SmtpSession session, Envelope envelope, DeliveryMemory.Entry entry, MessageEnd end)
+    {
+        var deadline = Task.Delay(Patience, session.House.Time);
+        if (await Task.WhenAny(entry.Done, deadline) == deadline || !await entry.Done)
+        {
+            session.Say(451, new(4, 4, 2), "The same message is being delivered, try again later");
+            Count(session, envelope, "deferred", 451, end);
+            return true;
+        }
+
+        session.Say(250, new(2, 0, 0), $"Ok, delivered before as {entry.Session}");
+        Count(session, envelope, "answered-from-ledger", 250, end);
+        return true;
+    }
+
+    private static async Task SettleLateAsync(Gatehouse house, DeliveryMemory.Key key, DeliveryMemory.Entry entry, Task<bool> late)
+    {
+        if (await late)
+            house.Deliveries.Remember(key, entry);
+        else
+            house.Deliveries.Forget(key, entry, delivered: false);
+    }
+
+    private static void RememberRefusals(SmtpSession session, Envelope envelope, DeliveryResult result)
+    {
+        for (var i = 0; i < result.RecipientReplies.Count && i < envelope.Recipients.Count; i++)
+        {
+            if (result.RecipientReplies[i] / 100 is 4 or 5)
+            {
+                var enhanced = i < result.RecipientCodes.Count ? result.RecipientCodes[i] : null;
+                session.House.Services.Recipients.RefusedLate(
+                    envelope.Tenant!, envelope.Mail.Path.Mailbox, envelope.Recipients[i].Path.Mailbox!, result.RecipientReplies[i], enhanced);
+            }
+        }
+    }
+
+    /// <summary>Our own words for each end; the mail server's never get through.</summary>
+    private static void Answer(SmtpSession session, Envelope envelope, DeliveryResult result, MessageEnd end)
+    {
+        var id = $"session {session.Id}";
+        switch (result.Outcome)
+        {
+            case DeliveryOutcome.Delivered:
+                session.Say(250, new(2, 0, 0), $"Ok, delivered as {session.Id}.{envelope.Number}");
+                Count(session, envelope, "delivered", 250, end);
+                break;
+            case DeliveryOutcome.Refused:
+                var code = result.Code / 100 == 5 ? result.Code : 554;
+                session.Say(code, Fitting(result.Enhanced, 5), $"Refused by the mail server ({id})");
+                Count(session, envelope, "refused", code, end);
+                break;
+            case DeliveryOutcome.Deferred:
+                // 421 would say that we close.
+                var later = result.Code / 100 == 4 && result.Code != 421 ? result.Code : 451;
+                session.Say(later, Fitting(result.Enhanced, 4), $"Put off by the mail server, try again later ({id})");
+                Count(session, envelope, "deferred", later, end);
+                break;
+            case DeliveryOutcome.SomeRecipientsRefused:
+                Defer(451, new(4, 3, 0), "Some recipients were refused, try again for the others");
+                break;
+            case DeliveryOutcome.Busy:
+                Defer(451, new(4, 3, 2), "Too much mail under way, try again later");
+                break;
+            case DeliveryOutcome.CannotCarry:
+                session.Say(result.Code == 0 ? 554 : result.Code, Fitting(result.Enhanced, 5), $"The mail server cannot carry this message ({id})");
+                Count(session, envelope, "refused", result.Code, end);
+                break;
+            case DeliveryOutcome.Unknown:
+                session.Say(451, new(4, 4, 2), $"The mail server did not answer, try again later ({id})");
+                Count(session, envelope, "unknown", 451, end);
+                break;
+            default:
+                Defer(451, new(4, 4, 1), "The mail server does not answer, try again later");
+                break;
+        }
+
+        void Defer(int code, EnhancedCode enhanced, string text)
+        {
+            session.Say(code, enhanced, $"{text} ({id})");
+            Count(session, envelope, "deferred", code, end);
+        }
+    }
+
+    private static void Count(SmtpSession session, Envelope envelope, string outcome, int reply, MessageEnd end)
+    {
+        session.House.Services.Metrics.Message(outcome, end.Octets, session.House.Time.GetElapsedTime(end.DotAt).TotalSeconds);
+        session.EndTransaction(outcome, reply, end);
+    }
+
+    private static EnhancedCode Fitting(EnhancedCode? enhanced, byte ofClass) =>
+        enhanced is { } code && code.Class == ofClass ? code : new EnhancedCode(ofClass, 0, 0);
+
+    private static string? BackendReply(DeliveryResult result) => result.Code == 0 && result.BackendText.Length == 0 ? null : $"{result.Code} {result.BackendText}";
+}

@@ -1,0 +1,98 @@
+using System.Collections.Frozen;
+using System.Net;
+using Garita.Gateway.Counters;
+using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Recipients;
+using Garita.Gateway.Settings;
+using Garita.Protocols.Address;
+using Garita.Protocols.Smtp;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Garita.Gateway.Tests.Dialogue;
+
+/// <summary>A gateway on a free port of 127.0.0.1 with everything around it faked.</summary>
+internal sealed class GatewayUnderTest : IAsyncDisposable
+{
+    private readonly GatewayServer _server;
+    private readonly GatewayMetrics _metrics = new();
+
+    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change)
+    {
+        TenantSettings Tenant(string name, string domain) => new()
+        {
+            Name = name,
+            Domains = [domain],
+            Backends = new BackendSettings { Smtp = [new BackendAddress("127.0.0.1", 1, false, false)] },
+        };
+        var tenants = new[] { Tenant("acme", "example.com"), Tenant("other", "example.org") };
+        var settings = new GatewaySettings
+        {
+            Hostname = "mx.example.com",
+            DataFolder = "/nonexistent",
+            Listeners = [new ListenerSettings { Name = "mx", Bind = [new IPEndPoint(IPAddress.Loopback, 0)] }],
+            Tenants = tenants,
+            TenantByDomain = tenants.ToFrozenDictionary(static tenant => tenant.Domains[0], StringComparer.Ordinal),
+            Limits = new LimitSettings { MessageSize = 20_000, Recipients = 3 },
+        };
+        if (change is not null)
+            settings = change(settings);
+        var services = new GatewayServices(TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance);
+        _server = new GatewayServer(services, settings);
+    }
+
+    public FakeRelay Relay { get; } = new();
+
+    public FakeLetters Letters { get; } = new();
+
+    public FakeLedger Ledger { get; } = new();
+
+    public FakeDns Dns { get; } = new();
+
+    public FakeRecipients Recipients { get; } = new();
+
+    public GatewayServer Server => _server;
+
+    public IPEndPoint Address => _server.Addresses[0].Address;
+
+    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null)
+    {
+        var gateway = new GatewayUnderTest(change);
+        await gateway._server.StartAsync();
+        return gateway;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    internal sealed class FakeDns : IDnsResolver
+    {
+        public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => ValueTask.FromResult(new DnsAnswer<string>(DnsStatus.NoName, []));
+
+        public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) =>
+            ValueTask.FromResult(name.EndsWith("nowhere.test", StringComparison.Ordinal) ? new DnsAnswer<IPAddress>(DnsStatus.NoName, []) : new DnsAnswer<IPAddress>(DnsStatus.Found, [IPAddress.Loopback]));
+
+        public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => domain switch
+        {
+            "null.test" => ValueTask.FromResult(new DnsAnswer<MxRecord>(DnsStatus.Found, [new MxRecord(0, "")])),
+            "nowhere.test" => ValueTask.FromResult(new DnsAnswer<MxRecord>(DnsStatus.NoName, [])),
+            _ => ValueTask.FromResult(new DnsAnswer<MxRecord>(DnsStatus.Found, [new MxRecord(10, "mx.test")])),
+        };
+    }
+
+    internal sealed class FakeRecipients : IRecipientDirectory
+    {
+        private readonly List<(string Recipient, int Code)> _refused = [];
+
+        public IReadOnlyList<(string Recipient, int Code)> Refused => _refused;
+
+        public ValueTask<RecipientAnswer> FindAsync(TenantSettings tenant, Mailbox? sender, Mailbox recipient) =>
+            ValueTask.FromResult(recipient.LocalPart.StartsWith("user", StringComparison.OrdinalIgnoreCase) || recipient.LocalPart is "postmaster"
+                ? new RecipientAnswer(RecipientStatus.Known, "file")
+                : new RecipientAnswer(RecipientStatus.Unknown, "file"));
+
+        public void RefusedLate(TenantSettings tenant, Mailbox? sender, Mailbox recipient, int code, EnhancedCode? enhanced) => _refused.Add((recipient.ToString(), code));
+    }
+}
