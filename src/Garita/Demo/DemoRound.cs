@@ -66,7 +66,7 @@ internal sealed partial class DemoRound(IReadOnlyList<DemoMessage> messages, IRe
         foreach (var answer in answers)
         {
             if (answer.Length > 0 && answer[0] is '4' or '5' && Named().Match(answer) is { Success: true } match)
-                return match.Groups[1].Value;
+                return match.Groups["rule"].Value;
         }
 
         return null;
@@ -125,6 +125,6 @@ internal sealed partial class DemoRound(IReadOnlyList<DemoMessage> messages, IRe
         return [.. stuffed];
     }
 
-    [GeneratedRegex(@"\(([a-z0-9-]+), session [^()\s]+\)\s*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\((?<rule>[a-z0-9-]+), session [^()\s]+\)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Named();
 }

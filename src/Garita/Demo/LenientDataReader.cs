@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Garita.Demo;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class LenientDataReader
     /// <summary>More than this is nobody's demonstration.</summary>
     public const int MostOctets = 64 << 20;
 
-    private readonly MemoryStream _content = new();
+    private readonly ArrayBufferWriter<byte> _content = new();
     private State _state = State.LineStart;
     private int _kept;
 
@@ -31,7 +33,7 @@ internal sealed class LenientDataReader
     public bool IsTooLong { get; private set; }
 
     /// <summary>The message, dots unstuffed, else as it came.</summary>
-    public byte[] Content => _content.GetBuffer()[.._kept];
+    public byte[] Content => _content.WrittenSpan[.._kept].ToArray();
 
     /// <summary>Takes input.</summary>
     /// <param name="input">What came.</param>
@@ -77,7 +79,7 @@ internal sealed class LenientDataReader
         if (octet == '\n')
         {
             Keep(octet);
-            _kept = (int)_content.Length;
+            _kept = _content.WrittenCount;
             return State.LineStart;
         }
 
@@ -88,14 +90,14 @@ internal sealed class LenientDataReader
         // Kept only once something follows it in its line: before a dot that ends the message it is as good as nothing.
         if (octet == 0 && atStart)
             return State.LineStart;
-        _kept = (int)_content.Length;
+        _kept = _content.WrittenCount;
         return octet == '\r' ? State.Cr : State.Line;
     }
 
     private void Keep(byte octet)
     {
-        if (_content.Length < MostOctets)
-            _content.WriteByte(octet);
+        if (_content.WrittenCount < MostOctets)
+            _content.Write([octet]);
         else
             IsTooLong = true;
     }

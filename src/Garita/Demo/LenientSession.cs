@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Garita.Demo;
@@ -11,7 +12,7 @@ internal sealed class LenientSession(Action<string, IReadOnlyList<string>, byte[
 {
     private const int MostLine = 1 << 20;
     private readonly StringBuilder _answers = new();
-    private readonly MemoryStream _line = new();
+    private readonly ArrayBufferWriter<byte> _line = new();
     private List<string> _recipients = [];
     private string _sender = "";
     private LenientDataReader? _data;
@@ -42,10 +43,12 @@ internal sealed class LenientSession(Action<string, IReadOnlyList<string>, byte[
             _line.Write(end < 0 ? input : input[..end]);
             input = end < 0 ? [] : input[(end + 1)..];
             if (end >= 0)
-                Answer(Encoding.Latin1.GetString(_line.GetBuffer(), 0, (int)_line.Length).TrimEnd('\r'));
-            if (end >= 0)
-                _line.SetLength(0);
-            IsOver |= _line.Length > MostLine;
+            {
+                Answer(Encoding.Latin1.GetString(_line.WrittenSpan).TrimEnd('\r'));
+                _line.ResetWrittenCount();
+            }
+
+            IsOver |= _line.WrittenCount > MostLine;
         }
 
         var answers = Encoding.Latin1.GetBytes(_answers.ToString());
