@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Garita.Control;
+using Garita.Demo;
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Settings;
@@ -29,6 +30,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Garita, the guard post in front of a mail server.")
         {
+            DemoCommand.Create(),
             ServeCommand.Create(),
             CheckCommand.Create(),
             GatewayCommands.Reload(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Garita.Admin;
 using Garita.Control;
 using Garita.Logs;
 using Garita.Serve;
@@ -26,42 +25,34 @@ internal static partial class ServeCommand
     private static async Task<int> RunAsync(string path)
     {
         var time = TimeProvider.System;
-        var text = new SettingsText(path);
-        var (settings, inForce) = text.Read();
-        text.Change(inForce);
         await using var output = new StreamWriter(Console.OpenStandardError()) { AutoFlush = false };
         using var lines = new StderrLogs(output, Systemd.IsJournal, time);
         using var logs = new LoggerFactory([lines], new LoggerFilterOptions { MinLevel = LogLevel.Information, Rules = { new LoggerFilterRule(null, "Microsoft", LogLevel.Error, null) } });
         var log = logs.CreateLogger("Garita.Serve");
         await using var systemd = new Systemd();
 
-        // 1. The parts, then the sockets: control first, so that a second gateway on the same folder is noticed before it takes mail.
-        await using var parts = await Composition.CreateAsync(settings, time, logs);
-        using var host = new GatewayHost(parts.Services, parts.Server, text, settings, parts.Exceptions, parts.Refusals, parts.Apply);
-        using var signals = new Signals(() => _ = ReloadAsync(host, systemd, log));
-        await using var control = await ControlServer.StartAsync(settings.DataFolder, host, logs);
-        var ready = false;
-        await parts.Server.StartAsync();
-        await using var admin = settings.AdminBind is { } bind ? await AdminServer.StartAsync(bind, () => Volatile.Read(ref ready), time, logs) : null;
+        // 1. Signals from the first moment on, then the gateway.
+        RunningGateway? running = null;
+        using var signals = new Signals(() => _ = running is { Host: var host } ? ReloadAsync(host, systemd, log) : Task.CompletedTask);
+        await using var gateway = await RunningGateway.StartAsync(new SettingsText(path), time, logs);
+        running = gateway;
 
         // 2. Mail is taken.
-        host.Audit(Start, "start", null, parts.Server.Settings.Hostname);
-        foreach (var (listener, address) in parts.Server.Addresses)
+        gateway.Host.Audit(Start, "start", null, gateway.Hostname);
+        foreach (var (listener, address) in gateway.Addresses)
             Listening(log, listener, address.ToString());
-        if (admin is not null)
-            AdminListening(log, admin.Address);
-        Volatile.Write(ref ready, true);
+        if (gateway.AdminAddress is { } admin)
+            AdminListening(log, admin);
         systemd.Ready();
-        systemd.FeedWatchdog(() => parts.Server.Status().ConnectionSlots > 0, time);
+        systemd.FeedWatchdog(gateway.IsAlive, time);
 
         // 3. Until somebody asks it to stop: sessions in DATA finish, unless a second signal says otherwise.
         await signals.Stop;
-        Volatile.Write(ref ready, false);
         systemd.Stopping();
         Stopping(log);
-        var stopped = parts.Server.StopAsync();
+        var stopped = gateway.StopAsync();
         var forced = await Task.WhenAny(stopped, signals.Force) != stopped;
-        host.Audit(Signal, "stop", null, forced ? "forced" : null);
+        gateway.Host.Audit(Signal, "stop", null, forced ? "forced" : null);
         if (!forced)
             await stopped;
         return forced ? ExitCodes.Failed : ExitCodes.Ok;
