@@ -115,9 +115,9 @@ internal sealed class LenientMailServer : IAsyncDisposable
 
             connection.Socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception problem) when (problem is SocketException or ObjectDisposedException)
+        catch (Exception problem) when (problem is SocketException or ObjectDisposedException or IOException or UnauthorizedAccessException)
         {
-            // The client is gone, or the demo ends.
+            // The client is gone, the demo ends, or the message could not be written: then it was not received.
         }
         finally
         {

@@ -8,10 +8,16 @@ using Xunit;
 
 namespace Garita.Tests.Demo;
 
-public sealed class DemoCommandTests
+public sealed class DemoCommandTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
 
     [Fact]
     public async Task Holds_every_attack_by_the_rule_that_is_meant_to()
