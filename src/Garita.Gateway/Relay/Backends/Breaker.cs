@@ -12,21 +12,33 @@ internal sealed class Breaker(TimeProvider time, Random random)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    private readonly Lock gate = new();
-    private int failures;
-    private TimeSpan pause;
-    private long openedAt;
-    private TimeSpan openFor;
-    private bool probing;
+    private readonly Lock _gate = new();
+    private int _failures;
+    private TimeSpan _pause;
+    private long _openedAt;
+    private TimeSpan _openFor;
+    private bool _probing;
+
+    /// <summary>As <see cref="BackendState.Breaker"/> says it: half-open once the pause is over.</summary>
+    public string State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pause == TimeSpan.Zero ? "closed" : PauseIsOver() ? "half-open" : "open";
+            }
+        }
+    }
 
     /// <summary>True while an attempt would be turned away; asking takes no probe.</summary>
     public bool IsOpen
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return pause > TimeSpan.Zero && (probing || !PauseIsOver());
+                return _pause > TimeSpan.Zero && (_probing || !PauseIsOver());
             }
         }
     }
@@ -38,19 +50,19 @@ internal sealed class Breaker(TimeProvider time, Random random)
     /// <returns>False while the breaker is open, or half-open with its one probe under way.</returns>
     public bool TryEnter()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (pause == TimeSpan.Zero)
+            if (_pause == TimeSpan.Zero)
             {
                 return true;
             }
 
-            if (probing || !PauseIsOver())
+            if (_probing || !PauseIsOver())
             {
                 return false;
             }
 
-            probing = true;
+            _probing = true;
             return true;
         }
     }
@@ -58,54 +70,54 @@ internal sealed class Breaker(TimeProvider time, Random random)
     /// <summary>The backend greeted and answered: closes the breaker.</summary>
     public void Succeeded()
     {
-        lock (gate)
+        lock (_gate)
         {
-            failures = 0;
-            pause = TimeSpan.Zero;
-            probing = false;
+            _failures = 0;
+            _pause = TimeSpan.Zero;
+            _probing = false;
         }
     }
 
     /// <summary>The attempt ended without telling anything about the backend, as when its client went away.</summary>
     public void Abandoned()
     {
-        lock (gate)
+        lock (_gate)
         {
-            probing = false;
+            _probing = false;
         }
     }
 
     /// <summary>Connect, TLS, greeting or an answer in time failed.</summary>
     public void Failed()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (pause > TimeSpan.Zero)
+            if (_pause > TimeSpan.Zero)
             {
                 // Attempts begun before it opened end late; only the probe may lengthen the pause.
-                if (probing)
+                if (_probing)
                 {
-                    Open(pause * 2);
+                    Open(_pause * 2);
                 }
 
                 return;
             }
 
-            failures++;
-            if (failures >= FailuresToOpen)
+            _failures++;
+            if (_failures >= FailuresToOpen)
             {
                 Open(FirstPause);
             }
         }
     }
 
-    private bool PauseIsOver() => time.GetElapsedTime(openedAt) >= openFor;
+    private bool PauseIsOver() => time.GetElapsedTime(_openedAt) >= _openFor;
 
     private void Open(TimeSpan length)
     {
-        pause = length < LongestPause ? length : LongestPause;
-        openFor = pause * (1 + (random.NextDouble() * 0.1));
-        openedAt = time.GetTimestamp();
-        probing = false;
+        _pause = length < LongestPause ? length : LongestPause;
+        _openFor = _pause * (1 + (random.NextDouble() * 0.1));
+        _openedAt = time.GetTimestamp();
+        _probing = false;
     }
 }
