@@ -1,81 +1,123 @@
 namespace Garita.Gateway.Relay.Backends;
 
 /// <summary>
-/// Keeps a mail server that does not answer from costing every session its time: after five failures in a row it is left alone for 10 s,
-/// doubling to 5 min; then one delivery tries it. Counts connect, TLS, greeting and time-out failures, never refusals.
+/// Keeps clients from waiting for a backend that does not answer: after five failures in a row nothing is tried
+/// for a while, then one attempt at a time is let through until one succeeds. Safe for use by several threads.
 /// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="random">Source of the jitter that keeps several gateways from probing in step.</param>
 internal sealed class Breaker(TimeProvider time, Random random)
 {
     private const int FailuresToOpen = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    private readonly Lock _lock = new();
+    private readonly Lock _gate = new();
     private int _failures;
-    private TimeSpan _pause = FirstPause;
-    private long _openUntil;
+    private TimeSpan _pause;
+    private long _openedAt;
+    private TimeSpan _openFor;
     private bool _probing;
 
-    internal string LastError { get; private set; } = "";
-
-    /// <summary>Whether it would turn a delivery away now.</summary>
-    internal bool IsOpen
+    /// <summary>As <see cref="BackendState.Breaker"/> says it: half-open once the pause is over.</summary>
+    public string State
     {
         get
         {
-            lock (_lock)
-                return _openUntil != 0 && (_probing || time.GetTimestamp() < _openUntil);
+            lock (_gate)
+            {
+                return _pause == TimeSpan.Zero ? "closed" : PauseIsOver() ? "half-open" : "open";
+            }
         }
     }
 
-    internal string State
+    /// <summary>True while an attempt would be turned away; asking takes no probe.</summary>
+    public bool IsOpen
     {
         get
         {
-            lock (_lock)
-                return _openUntil == 0 ? "closed" : _probing || time.GetTimestamp() >= _openUntil ? "half-open" : "open";
+            lock (_gate)
+            {
+                return _pause > TimeSpan.Zero && (_probing || !PauseIsOver());
+            }
         }
     }
 
-    /// <summary>Asks to try; when half-open only one may.</summary>
-    internal bool TryPass()
+    /// <summary>
+    /// Asks leave for one attempt. Who gets it reports <see cref="Succeeded"/>, <see cref="Failed"/> or
+    /// <see cref="Abandoned"/>, or a probe is never followed by another.
+    /// </summary>
+    /// <returns>False while the breaker is open, or half-open with its one probe under way.</returns>
+    public bool TryEnter()
     {
-        lock (_lock)
+        lock (_gate)
         {
-            if (_openUntil == 0)
+            if (_pause == TimeSpan.Zero)
+            {
                 return true;
-            if (_probing || time.GetTimestamp() < _openUntil)
+            }
+
+            if (_probing || !PauseIsOver())
+            {
                 return false;
+            }
+
             _probing = true;
             return true;
         }
     }
 
-    internal void Succeeded()
+    /// <summary>The backend greeted and answered: closes the breaker.</summary>
+    public void Succeeded()
     {
-        lock (_lock)
+        lock (_gate)
         {
             _failures = 0;
-            _openUntil = 0;
-            _pause = FirstPause;
+            _pause = TimeSpan.Zero;
             _probing = false;
-            LastError = "";
         }
     }
 
-    internal void Failed(string error)
+    /// <summary>The attempt ended without telling anything about the backend, as when its client went away.</summary>
+    public void Abandoned()
     {
-        lock (_lock)
+        lock (_gate)
         {
-            LastError = error;
-            var wasProbe = _probing;
             _probing = false;
-            if (++_failures < FailuresToOpen && !wasProbe)
-                return;
-            // Jitter, so that many gateways do not come back in step.
-            var pause = _pause * (0.8 + (random.NextDouble() * 0.4));
-            _openUntil = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
-            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
         }
+    }
+
+    /// <summary>Connect, TLS, greeting or an answer in time failed.</summary>
+    public void Failed()
+    {
+        lock (_gate)
+        {
+            if (_pause > TimeSpan.Zero)
+            {
+                // Attempts begun before it opened end late; only the probe may lengthen the pause.
+                if (_probing)
+                {
+                    Open(_pause * 2);
+                }
+
+                return;
+            }
+
+            _failures++;
+            if (_failures >= FailuresToOpen)
+            {
+                Open(FirstPause);
+            }
+        }
+    }
+
+    private bool PauseIsOver() => time.GetElapsedTime(_openedAt) >= _openFor;
+
+    private void Open(TimeSpan length)
+    {
+        _pause = length < LongestPause ? length : LongestPause;
+        _openFor = _pause * (1 + (random.NextDouble() * 0.1));
+        _openedAt = time.GetTimestamp();
+        _probing = false;
     }
 }
