@@ -72,10 +72,14 @@ public sealed partial class Relay : IRelay, IAsyncDisposable
         var last = new DeliveryResult(DeliveryOutcome.Unreachable, null, 0, null, "", []);
         foreach (var pool in _pools.GetValueOrDefault(delivery.Tenant.Name) ?? [])
         {
-            if (!pool.Breaker.TryPass())
+            if (!pool.Breaker.TryEnter())
                 continue;
             if (!await pool.EnterAsync(delivery.Deadline))
+            {
+                pool.Breaker.Abandoned();
                 return new DeliveryResult(DeliveryOutcome.Busy, pool.Address, 0, null, "", []);
+            }
+
             var leave = true;
             try
             {
@@ -106,13 +110,14 @@ public sealed partial class Relay : IRelay, IAsyncDisposable
                 connection ??= await pool.OpenAsync(delivery.Client, delivery.Deadline);
                 transaction = new Transaction(connection, delivery, pool.Settings, pool.Hostname);
                 var end = await transaction.RunAsync();
-                pool.Breaker.Succeeded();
                 if (end.IsLate)
                 {
+                    pool.Failed(end.Result.BackendText);
                     _ = EndLateAsync(pool, connection, end.Result.Late!);
                     return (end.Result, false);
                 }
 
+                pool.Succeeded();
                 if (end.IsReusable)
                     pool.Return(connection);
                 else
@@ -126,10 +131,18 @@ public sealed partial class Relay : IRelay, IAsyncDisposable
                 // A kept connection that the server had closed meanwhile: nothing was said, a new one may do.
                 if (isReused && transaction is { WasAnswered: false, DotSent: false })
                     continue;
-                pool.Breaker.Failed(problem.Message);
+                pool.Failed(problem.Message);
                 LogProblem(_log, delivery.Session, pool.Address.ToString(), problem.Message);
                 var outcome = transaction is { DotSent: true } ? DeliveryOutcome.Unknown : DeliveryOutcome.Unreachable;
                 return (new DeliveryResult(outcome, pool.Address, 0, null, problem.Message, []), true);
+            }
+            catch (Exception)
+            {
+                // A fault of ours (a letter's file): the breaker's pass is given back, the half-said transaction thrown away.
+                if (connection is not null)
+                    pool.Close(connection);
+                pool.Breaker.Abandoned();
+                throw;
             }
         }
     }

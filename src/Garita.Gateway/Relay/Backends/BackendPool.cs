@@ -18,6 +18,7 @@ internal sealed class BackendPool(BackendAddress address, BackendSettings settin
     private readonly LinkedList<(TaskCompletionSource<bool> Turn, long Until)> _waiting = [];
     private int _busy;
     private bool _drained;
+    private volatile string _lastError = "";
 
     internal BackendAddress Address => address;
 
@@ -26,6 +27,20 @@ internal sealed class BackendPool(BackendAddress address, BackendSettings settin
     internal BackendSettings Settings => settings;
 
     internal Breaker Breaker { get; } = new(time, random);
+
+    /// <summary>It worked.</summary>
+    internal void Succeeded()
+    {
+        _lastError = "";
+        Breaker.Succeeded();
+    }
+
+    /// <summary>It failed: connect, TLS, greeting, time out, lost.</summary>
+    internal void Failed(string error)
+    {
+        _lastError = error;
+        Breaker.Failed();
+    }
 
     /// <summary>What its last EHLO said.</summary>
     internal Protocols.Smtp.ServerCapabilities? LastCan { get; private set; }
@@ -133,16 +148,16 @@ internal sealed class BackendPool(BackendAddress address, BackendSettings settin
     /// <summary>Connects once in the background, so that it is known early what the server can do.</summary>
     internal async Task ProbeAsync()
     {
-        if (settings.PassClient == PassClient.Proxy || !Breaker.TryPass())
+        if (settings.PassClient == PassClient.Proxy || !Breaker.TryEnter())
             return;
         try
         {
             Return(await OpenAsync(null, long.MaxValue));
-            Breaker.Succeeded();
+            Succeeded();
         }
         catch (BackendProblem e)
         {
-            Breaker.Failed(e.Message);
+            Failed(e.Message);
         }
     }
 
@@ -192,7 +207,7 @@ internal sealed class BackendPool(BackendAddress address, BackendSettings settin
     internal BackendState State(string tenant)
     {
         lock (_lock)
-            return new BackendState(tenant, address.ToString(), Breaker.State, _open.Count, _busy, _waiting.Count, Breaker.LastError);
+            return new BackendState(tenant, address.ToString(), Breaker.State, _open.Count, _busy, _waiting.Count, _lastError);
     }
 
     private void Watch(BackendConnection connection)
