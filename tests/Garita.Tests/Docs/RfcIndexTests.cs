@@ -15,9 +15,9 @@ public sealed partial class RfcIndexTests
         var root = Root();
         var file = Path.Combine(root, "docs", "rfc.md");
         var index = Index(Sources(root));
-        if (Environment.GetEnvironmentVariable("GARITA_UPDATE_DOCS") == "1")
+        if (string.Equals(Environment.GetEnvironmentVariable("GARITA_UPDATE_DOCS"), "1", StringComparison.Ordinal))
             File.WriteAllText(file, index);
-        Assert.True(index == File.ReadAllText(file), "docs/rfc.md is old: run with GARITA_UPDATE_DOCS=1");
+        Assert.True(string.Equals(index, File.ReadAllText(file), StringComparison.Ordinal), "docs/rfc.md is old: run with GARITA_UPDATE_DOCS=1");
     }
 
     [Fact]
@@ -32,16 +32,16 @@ public sealed partial class RfcIndexTests
     private static string Index(IEnumerable<(string Path, string Text)> sources)
     {
         var references = sources
-            .SelectMany(static source => Reference().Matches(source.Text).Select(match => (Rfc: match.Groups[1].Value, Section: match.Groups[2].Value, source.Path)))
+            .SelectMany(static source => Reference().Matches(source.Text).Select(match => (Rfc: match.Groups["rfc"].Value, Section: match.Groups["section"].Value, source.Path)))
             .Distinct()
             .OrderBy(static reference => SortKey(reference.Rfc), StringComparer.Ordinal)
             .ThenBy(static reference => SortKey(reference.Section), StringComparer.Ordinal)
             .ThenBy(static reference => reference.Path, StringComparer.Ordinal);
         var index = new StringBuilder(Head);
-        foreach (var rfc in references.GroupBy(static reference => reference.Rfc))
+        foreach (var rfc in references.GroupBy(static reference => reference.Rfc, StringComparer.Ordinal))
         {
             index.Append("\n## [RFC ").Append(rfc.Key).Append("](https://www.rfc-editor.org/rfc/rfc").Append(rfc.Key).Append(")\n");
-            foreach (var section in rfc.GroupBy(static reference => reference.Section))
+            foreach (var section in rfc.GroupBy(static reference => reference.Section, StringComparer.Ordinal))
             {
                 var files = section.Select(static reference => $"[{reference.Path[(reference.Path.LastIndexOf('/') + 1)..]}](../{reference.Path})");
                 index.Append("- §").Append(section.Key).Append(": ").AppendJoin(", ", files).Append('\n');
@@ -68,7 +68,7 @@ public sealed partial class RfcIndexTests
         return folder?.FullName ?? throw new InvalidOperationException("no Garita.slnx above the tests");
     }
 
-    [GeneratedRegex(@"RFC ([0-9]{3,5}) §([0-9A-Z]+(?:\.[0-9]+)*)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"RFC (?<rfc>[0-9]{3,5}) §(?<section>[0-9A-Z]+(\.[0-9]+)*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Reference();
 
     [GeneratedRegex("[0-9]+", RegexOptions.CultureInvariant, 1000)]
