@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Garita.Commands;
+using Garita.Settings;
 
 namespace Garita.Demo;
 
@@ -18,8 +20,8 @@ internal static class DemoCommand
         var port = new Option<int?>("--port") { Description = $"The gateway's port, 0 for a free one; the admin endpoint then takes a free one too [default: {UsualPort}, admin endpoint {UsualAdminPort}]", HelpName = "N" };
         port.Validators.Add(static result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 0 or > IPEndPoint.MaxPort)
-                result.AddError($"--port is {result.Tokens[0].Value}, expected 0 to {IPEndPoint.MaxPort}");
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > IPEndPoint.MaxPort))
+                result.AddError($"--port is {SafeText.Quote(result.Tokens[0].Value)}, expected 0 to {IPEndPoint.MaxPort}");
         });
         var verb = new Verb("demo", "Show Garita before a built-in mail server, attack it, and leave it running to be tried by hand")
         {

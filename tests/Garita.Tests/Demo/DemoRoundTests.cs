@@ -42,7 +42,7 @@ public sealed class DemoRoundTests : IDisposable
     public async Task A_gateway_that_swallows_everything_is_found_out()
     {
         await using var server = Server(_round.Receive);
-        await using var swallows = Server(static _ => { });
+        await using var swallows = Server(static _ => { }, "swallowed");
         var result = await _round.RunAsync(server, swallows.Address, TestContext.Current.CancellationToken);
         Assert.All(result.Messages, static message => Assert.Equal((true, 0, false), (message.Sent, message.Received, message.Identical)));
         Assert.All(result.Attacks, static attack => Assert.True(attack is { Held: true, Unprotected: true }, attack.Name));
@@ -111,5 +111,6 @@ public sealed class DemoRoundTests : IDisposable
         Assert.Contains("relay (expected: bare-newline)", output.ToString(), StringComparison.Ordinal);
     }
 
-    private LenientMailServer Server(Action<ReceivedMail> received) => LenientMailServer.Start(new Maildir(_folder.Mail, TimeProvider.System), received);
+    private LenientMailServer Server(Action<ReceivedMail> received, string maildir = "Maildir") =>
+        LenientMailServer.Start(new Maildir(Path.Combine(_folder.Root, maildir), TimeProvider.System), received);
 }
