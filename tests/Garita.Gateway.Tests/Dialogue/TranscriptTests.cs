@@ -22,7 +22,9 @@ public sealed partial class TranscriptTests
         foreach (var file in Directory.GetFiles(Folder, "*.smtp").Order(StringComparer.Ordinal))
         {
             data.Add(Path.GetFileName(file), false);
-            data.Add(Path.GetFileName(file), true);
+            // What is about octets that come together cannot be sent one by one.
+            if (!File.ReadLines(file).First().Contains("whole only", StringComparison.Ordinal))
+                data.Add(Path.GetFileName(file), true);
         }
 
         return data;

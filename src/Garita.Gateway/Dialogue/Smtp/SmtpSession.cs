@@ -321,8 +321,11 @@ internal sealed partial class SmtpSession : IHasDeadline
     private ValueTask NotAllowedAsync(SmtpVerb verb, in Transition step)
     {
         // Out of order is an error of order; a verb that is not spoken here is the rule's matter.
-        if (step.Code == 503)
+        // RFC 5321 §7.3: VRFY and EXPN get the answer that tells nothing.
+        if (step.Code is 503 or 252)
         {
+            if (step.Code == 252)
+                _ = JudgeFault(CommandFault.Verb, verb);
             Say(step.Code, step.Enhanced, step.Text);
             return CountErrorAsync(verb);
         }

@@ -1,4 +1,5 @@
 using Garita.Gateway.Relay.Backends;
+using Xunit;
 
 namespace Garita.Gateway.Tests.Relay.Backends;
 
