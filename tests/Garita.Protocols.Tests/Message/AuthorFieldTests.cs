@@ -64,6 +64,7 @@ public class AuthorFieldTests
     [InlineData("a@example.com\u0001")]
     [InlineData("\"a\u0001\"@example.com")]
     [InlineData("a@[192.0.2.1")]
+    [InlineData("a\u009b@example.com")]
     public void What_has_no_one_author_is_unreadable(string value) => Check(value, AuthorReading.Unreadable, null);
 
     [Fact]
