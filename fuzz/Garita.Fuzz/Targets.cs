@@ -8,6 +8,10 @@ public static class Targets
     [
         new CommandTarget(),
         new PathTarget(),
+        new DataTarget(),
+        new ReplyTarget(),
+        new HeaderTarget(),
+        new ProxyTarget(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

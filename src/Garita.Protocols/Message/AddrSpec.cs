@@ -97,7 +97,9 @@ internal ref struct AddrSpec
             text[at++] = (byte)'"';
         text[at++] = (byte)'@';
         domain.CopyTo(text[at..]);
-        return Encoding.UTF8.GetString(text[..(at + domain.Length)]);
+        var address = Encoding.UTF8.GetString(text[..(at + domain.Length)]);
+        // RFC 6532 §3.2 lets the C1 controls through; terminals and logs act on them.
+        return address.AsSpan().ContainsAnyInRange('\u0080', '\u009F') ? null : address;
     }
 
     // RFC 5322 §3.2.3.

@@ -79,6 +79,10 @@ internal ref struct AddressLexer
                 var isLiteral = close >= 0 && inside[close] == ']';
                 Take(isLiteral ? AddressTokenKind.Literal : AddressTokenKind.Bad, isLiteral ? close + 2 : 1, isLiteral ? 1 : 0);
                 break;
+            case (byte)'\\':
+                // A quoted pair has no place here, but keeps its octet from opening a string, as everywhere.
+                Take(AddressTokenKind.Bad, Math.Min(2, _value.Length - _at), 0);
+                break;
             case (byte)'.' or (byte)'@' or (byte)',' or (byte)':' or (byte)';' or (byte)'<' or (byte)'>':
                 Take(AddressTokenKind.Mark, 1, 0);
                 break;

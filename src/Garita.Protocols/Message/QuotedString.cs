@@ -4,8 +4,9 @@ namespace Garita.Protocols.Message;
 internal static class QuotedString
 {
     /// <summary>
-    /// The position behind the closing quote. A quote that is never closed hides nothing: the position behind it is given. Only the
-    /// last quote of a value can be such, but for escaped ones, so that a whole value is still read in linear time.
+    /// The position behind the closing quote. A quote that is never closed hides nothing: the position behind it is given. Behind
+    /// such a one there are only escaped quotes, which callers have to pass over in pairs: then there is one search in vain at most,
+    /// and a whole value is read in linear time.
     /// </summary>
     /// <param name="value">A field's value.</param>
     /// <param name="quote">Where the opening quote is.</param>
