@@ -50,7 +50,7 @@ internal sealed class Composition : IAsyncDisposable
         await refusals.LoadAsync();
         var recipients = new RecipientDirectory(refusals, time, logs);
         recipients.Apply(settings);
-        var relay = new Gateway.Relay.Relay(settings, time, logs);
+        var relay = new Gateway.Relay.Relay(settings, time, logs, acquaints: true);
         var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, new LetterBox(settings), ledger, new GatewayMetrics(), logs);
         return new Composition(ledger, recipients, relay, services, new GatewayServer(services, settings), made, refusals);
     }

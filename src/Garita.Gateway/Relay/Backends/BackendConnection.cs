@@ -1,315 +1,237 @@
 using System.Buffers;
-using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using Garita.Gateway.Settings;
-using Garita.Gateway.Wire;
-using Garita.Protocols.ProxyProtocol;
 using Garita.Protocols.Smtp;
 
 namespace Garita.Gateway.Relay.Backends;
 
 /// <summary>
-/// One connection to a mail server, the client side of SMTP (RFC 5321) or LMTP (RFC 2033). It says commands and reads replies; which ones is
-/// the transaction's matter. Its deadline is a number that the heartbeat looks at; past it the socket is closed under whoever waits.
-/// Replies are read by one bounded grammar: anything else, or anything that was not asked for, ends the connection.
+/// One SMTP or LMTP connection to a mail server: octets and replies, with one absolute deadline that <see cref="Sweep"/> enforces by
+/// closing the socket under whoever waits. No timer and no cancellation source once it is open. It knows nothing of messages:
+/// <see cref="BackendTransaction"/> does.
 /// </summary>
-internal sealed class BackendConnection : IDisposable
+internal sealed partial class BackendConnection(BackendTarget target, TimeProvider time) : IDisposable
 {
-    private const int BufferSize = 4096;
+    /// <summary>Under TLS a whole record must fit (RFC 8446 §5.1), so that nothing hides in the TLS layer behind a reply.</summary>
+    private const int TlsInput = 16 * 1024;
+    private const int ClearInput = 4 * 1024;
 
-    private readonly Socket _socket;
     private readonly ReplyReader _replies = new();
-    private readonly TimeProvider _time;
+    private Socket? _socket;
     private SslStream? _tls;
-    private byte[]? _input;
+    private byte[] _input = [];
     private int _start;
     private int _end;
-    private long _deadline;
-    private long _patienceEnds;
+    private long _deadline = long.MaxValue;
+    private volatile bool _expired;
+    private Task<int>? _idleRead;
     private TaskCompletionSource? _patience;
-    private volatile bool _timedOut;
+    private long _patienceEnd = long.MaxValue;
 
-    private BackendConnection(Socket socket, BackendAddress address, TimeProvider time)
-    {
-        _socket = socket;
-        Address = address;
-        _time = time;
-    }
-
-    internal BackendAddress Address { get; }
-
+    /// <summary>What the last EHLO offered.</summary>
     internal ServerCapabilities Can { get; private set; }
 
-    /// <summary>Transactions it has carried.</summary>
+    /// <summary>Whether it can carry a transaction.</summary>
+    internal bool IsOpen { get; private set; }
+
+    /// <summary>Whether the server said that it closes (421, RFC 5321 §3.8).</summary>
+    internal bool IsClosing { get; private set; }
+
+    /// <summary>Transactions begun on it.</summary>
     internal int Transactions { get; set; }
 
-    /// <summary>When it became idle.</summary>
+    /// <summary>Since when it is unused.</summary>
     internal long IdleSince { get; set; }
 
-    /// <summary>Connects and makes acquaintance: PROXY header where set, greeting, EHLO, STARTTLS by policy, EHLO again.</summary>
-    /// <exception cref="BackendProblem">It cannot be used.</exception>
-    internal static async Task<BackendConnection> OpenAsync(
-        BackendAddress address, BackendSettings settings, string hostname, ClientIdentity? client, TimeProvider time, long deadline, Action<BackendConnection> opened)
+    internal bool IsTls => _tls is not null;
+
+    /// <summary>Sets when what follows must be done: a wait from now, and what is left of the sender's patience.</summary>
+    internal void Expect(TimeSpan wait, long limit = long.MaxValue) => Volatile.Write(ref _deadline, Math.Min(time.After(wait), limit));
+
+    /// <summary>Whether <see cref="Sweep"/> would do something.</summary>
+    internal bool IsDue(long now) => now >= Volatile.Read(ref _deadline) || now >= Volatile.Read(ref _patienceEnd);
+
+    /// <summary>Ends it when its deadline has passed, and the patience of who waits for the final answer.</summary>
+    internal void Sweep(long now)
     {
-        Exception? last = null;
-        foreach (var endPoint in await ResolveAsync(address))
+        if (now >= Volatile.Read(ref _patienceEnd))
         {
-            var socket = endPoint is UnixDomainSocketEndPoint
-                ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-                : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            var connection = new BackendConnection(socket, address, time) { _deadline = deadline };
-            opened(connection);
-            try
-            {
-                await socket.ConnectAsync(endPoint);
-                socket.Blocking = false;
-                await connection.GreetAsync(settings, hostname, client);
-                connection.SetDeadline(0);
-                return connection;
-            }
-            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or AuthenticationException or BackendProblem or OperationCanceledException)
-            {
-                last = e;
-                connection.Dispose();
-            }
+            Volatile.Write(ref _patienceEnd, long.MaxValue);
+            _patience?.TrySetResult();
         }
-
-        throw last as BackendProblem ?? new BackendProblem(last is null ? "the name has no address" : Describe(last), last);
-    }
-
-    /// <summary>For the heartbeat: cuts it when its deadline is past.</summary>
-    internal void Beat(long now)
-    {
-        if (_patience is { } patience && now >= Volatile.Read(ref _patienceEnds))
-        {
-            _patience = null;
-            patience.TrySetResult();
-        }
-
-        var deadline = Volatile.Read(ref _deadline);
-        if (deadline == 0 || now < deadline)
+        if (now < Volatile.Read(ref _deadline))
             return;
-        _timedOut = true;
-        SocketCalls.Abort(_socket);
+        Volatile.Write(ref _deadline, long.MaxValue);
+        _expired = true;
+        Abort();
     }
 
-    /// <summary>Ticks of the clock in a second.</summary>
-    internal long Frequency => _time.TimestampFrequency;
-
-    /// <summary>Ends when the heartbeat sees that a sender's patience has ended.</summary>
-    internal Task PatienceAsync(long timestamp)
+    /// <summary>Completes when the sender's patience ends; the connection goes on.</summary>
+    internal Task WaitPatience(long until)
     {
-        Volatile.Write(ref _patienceEnds, timestamp);
-        var patience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _patience = patience;
-        return patience.Task;
+        // Not inline: the heartbeat has others to look after.
+        _patience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _patienceEnd, until);
+        return _patience.Task;
     }
 
-    internal void SetDeadline(long timestamp) => Volatile.Write(ref _deadline, timestamp);
-
-    /// <summary>The deadline for one command: so long from now, but never past the sender's patience.</summary>
-    internal void SetDeadline(TimeSpan span, long latest) =>
-        SetDeadline(Math.Min(latest, _time.GetTimestamp() + (long)(span.TotalSeconds * _time.TimestampFrequency)));
-
-    /// <summary>Whether an idle connection is still good: nothing was said unasked, the other side has not closed.</summary>
-    internal bool IsAlive()
+    internal void EndPatience()
     {
-        try
-        {
-            return _start == _end && _tls is null
-                ? !_socket.Poll(0, SelectMode.SelectRead)
-                // Under TLS a session ticket may wait; a close is noticed at the next write.
-                : _start == _end && _socket.Connected;
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return false;
-        }
+        Volatile.Write(ref _patienceEnd, long.MaxValue);
+        _patience = null;
     }
 
-    /// <summary>Sends octets.</summary>
-    /// <exception cref="BackendProblem">The connection is lost or past its deadline.</exception>
+    /// <summary>Sends everything.</summary>
+    /// <exception cref="BackendException">The connection is gone, or the other side spoke when nothing was due.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal async ValueTask SendAsync(ReadOnlyMemory<byte> octets)
     {
+        // What is left over behind the last reply would be taken for the answer to this (RFC 2920 §3.1 counts answers).
+        if (_start != _end)
+            throw new BackendException(BackendFault.Garbage, "it answered more than it was asked");
         try
         {
-            if (_tls is null)
-                await SocketCalls.SendAllAsync(_socket, octets);
-            else
+            if (_tls is not null)
+            {
                 await _tls.WriteAsync(octets);
+                return;
+            }
+            while (!octets.IsEmpty)
+                octets = octets[await _socket!.SendAsync(octets, SocketFlags.None)..];
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        catch (Exception e) when (IsGone(e))
         {
-            throw Problem(e);
+            throw Gone(e);
         }
     }
 
-    /// <summary>Reads one reply.</summary>
-    /// <exception cref="BackendProblem">Lost, past its deadline, or words that make no sense.</exception>
+    /// <summary>Makes sure that the other side has said nothing yet. Called before the final dot, whose answer decides.</summary>
+    /// <exception cref="BackendException">It has.</exception>
+    internal void EnsureSilent()
+    {
+        try
+        {
+            if (_start == _end && (_tls is not null || _socket!.Available == 0))
+                return;
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            throw Gone(e);
+        }
+        throw new BackendException(BackendFault.Garbage, "it answered before the message was complete");
+    }
+
+    /// <summary>The next reply.</summary>
+    /// <exception cref="BackendException">None came in time, or what came is none.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<ServerReply> ReadReplyAsync()
     {
         while (true)
         {
             if (_start < _end)
             {
-                var status = _replies.Read(_input.AsSpan(_start.._end), out var consumed);
+                var status = _replies.Read(_input.AsSpan(_start, _end - _start), out var consumed);
                 _start += consumed;
                 if (status == ReplyStatus.Reply)
                 {
-                    Release();
-                    return _replies.Reply!;
+                    IsClosing |= _replies.Reply!.Code == 421;
+                    return _replies.Reply;
                 }
-
                 if (status != ReplyStatus.Incomplete)
-                    throw new BackendProblem(status == ReplyStatus.TooLong ? "a reply was too long" : "a reply made no sense");
+                    throw new BackendException(BackendFault.Garbage, "its answer is no SMTP reply");
             }
-
-            await FillAsync();
-        }
-    }
-
-    private async ValueTask FillAsync()
-    {
-        try
-        {
-            int count;
-            do
-            {
-                if (_tls is null)
-                {
-                    await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None);
-                    _input ??= ArrayPool<byte>.Shared.Rent(BufferSize);
-                    count = SocketCalls.TryReceive(_socket, _input);
-                }
-                else
-                {
-                    _input ??= ArrayPool<byte>.Shared.Rent(BufferSize);
-                    count = await _tls.ReadAsync(_input, CancellationToken.None);
-                }
-            }
-            while (count < 0);
-            if (count == 0)
-                throw new BackendProblem("it closed the connection");
             _start = 0;
-            _end = count;
-        }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
-        {
-            throw Problem(e);
+            _end = 0;
+            _end = await ReceiveAsync();
+            if (_end == 0)
+                throw new BackendException(BackendFault.Lost, "it closed the connection");
         }
     }
 
-    private void Release()
+    /// <summary>Begins to watch an unused connection.</summary>
+    internal void Rest()
     {
-        if (_start != _end || _input is null)
-            return;
-        ArrayPool<byte>.Shared.Return(_input);
-        _input = null;
-        _start = _end = 0;
+        Volatile.Write(ref _deadline, long.MaxValue);
+        IdleSince = time.GetTimestamp();
+        // Under TLS only the TLS layer knows whether there is something; session tickets are nothing. The next reply takes this read over.
+        if (_tls is not null)
+            _idleRead ??= _tls.ReadAsync(Memory<byte>.Empty).AsTask();
     }
 
-    private BackendProblem Problem(Exception e) => new(_timedOut ? "it did not answer in time" : Describe(e), e);
-
-    private async Task GreetAsync(BackendSettings settings, string hostname, ClientIdentity? client)
+    /// <summary>Whether an unused connection is still open and the other side kept quiet. One system call.</summary>
+    internal bool IsQuiet()
     {
-        if (settings.PassClient == PassClient.Proxy && client is not null)
-        {
-            var header = new byte[ProxyHeaderReader.MaxV2];
-            await SendAsync(header.AsMemory(0, ProxyHeaderWriter.WriteV2(header, client.Address, client.Local)));
-        }
-
-        var greeting = await ReadReplyAsync();
-        if (greeting.Code != 220)
-            throw new BackendProblem(string.Create(CultureInfo.InvariantCulture, $"it greeted with {greeting.Code}"));
-        await HelloAsync(hostname);
-        var policy = BackendTlsPolicy.For(settings, _socket.RemoteEndPoint);
-        if (policy == BackendTls.None || (policy == BackendTls.Opportunistic && !Can.StartTls))
-            return;
-        if (!Can.StartTls)
-            throw new BackendProblem("it does not offer STARTTLS, which is required");
-        await SendAsync("STARTTLS\r\n"u8.ToArray());
-        var ready = await ReadReplyAsync();
-        if (ready.Code != 220)
-        {
-            if (policy == BackendTls.Opportunistic)
-                return;
-            throw new BackendProblem("it refused STARTTLS, which is required");
-        }
-
-        // What is behind the 220 in clear text was put there by somebody else (CVE-2021-38371).
-        if (_start != _end)
-            throw new BackendProblem("it sent clear text behind its answer to STARTTLS");
-        var tls = new SslStream(new ClientStream(_socket), leaveInnerStreamOpen: true);
+        if (_start != _end || IsClosing || !IsOpen)
+            return false;
+        if (_idleRead is not null)
+            return !_idleRead.IsCompleted;
         try
         {
-            await tls.AuthenticateAsClientAsync(BackendTlsPolicy.Options(settings, Address, policy), CancellationToken.None);
+            return !_socket!.Poll(0, SelectMode.SelectRead);
         }
-        catch (AuthenticationException e)
+        catch (Exception e) when (IsGone(e))
         {
-            throw new BackendProblem("TLS failed: " + (e.InnerException?.Message ?? e.Message), e);
+            return false;
         }
-
-        _tls = tls;
-        // RFC 3207 §4.2: all that was learnt in clear text is forgotten.
-        Can = default;
-        await HelloAsync(hostname);
     }
 
-    private async Task HelloAsync(string hostname)
+    /// <summary>Ends it at once; nothing stays in the kernel for a server that does not read.</summary>
+    internal void Abort()
     {
-        var command = new byte[CommandWriter.MaxCommand];
-        await SendAsync(command.AsMemory(0, CommandWriter.WriteEhlo(command, Address.IsLmtp ? "LHLO" : "EHLO", hostname)));
-        var reply = await ReadReplyAsync();
-        if (reply.IsPositive)
-        {
-            Can = EhloReply.Parse(reply);
-            return;
-        }
-
-        if (Address.IsLmtp || !reply.IsPermanent)
-            throw new BackendProblem(string.Create(CultureInfo.InvariantCulture, $"it answered the greeting with {reply.Code}"));
-        // RFC 5321 §3.2: an old server knows HELO only.
-        await SendAsync(command.AsMemory(0, CommandWriter.WriteEhlo(command, "HELO", hostname)));
-        if (!(await ReadReplyAsync()).IsPositive)
-            throw new BackendProblem("it refused HELO");
-        Can = default;
-    }
-
-    private static async Task<IReadOnlyList<EndPoint>> ResolveAsync(BackendAddress address)
-    {
-        if (address.IsUnix)
-            return [new UnixDomainSocketEndPoint(address.Host)];
-        if (IPAddress.TryParse(address.Host, out var ip))
-            return [new IPEndPoint(ip, address.Port)];
         try
         {
-            return [.. (await Dns.GetHostAddressesAsync(address.Host)).Select(found => new IPEndPoint(found, address.Port))];
+            _dialling?.Cancel();
+            if (_socket is { } socket)
+            {
+                socket.LingerState = new LingerOption(enable: true, 0);
+                socket.Dispose();
+            }
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            throw new BackendProblem("its name cannot be looked up", e);
+            // It is gone already, which is what was wanted.
         }
     }
-
-    private static string Describe(Exception e) => e is SocketException socket ? socket.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused => "it refused the connection",
-        SocketError.ConnectionReset => "it reset the connection",
-        SocketError.OperationAborted => "it did not answer in time",
-        _ => socket.SocketErrorCode.ToString(),
-    } : e.Message;
 
     public void Dispose()
     {
-        SetDeadline(0);
-        _socket.Dispose();
+        IsOpen = false;
+        _socket?.Dispose();
         _tls?.Dispose();
-        if (_input is not null)
+        if (_input.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_input);
-        _input = null;
-        _start = _end = 0;
+            _input = [];
+        }
+        _start = 0;
+        _end = 0;
     }
+
+    private async ValueTask<int> ReceiveAsync()
+    {
+        try
+        {
+            if (_tls is null)
+                return await _socket!.ReceiveAsync(_input.AsMemory(), SocketFlags.None);
+            if (_idleRead is { } idle)
+            {
+                await idle;
+                _idleRead = null;
+            }
+            return await _tls.ReadAsync(_input.AsMemory());
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            throw Gone(e);
+        }
+    }
+
+    private static bool IsGone(Exception e) =>
+        e is SocketException or IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException or AuthenticationException;
+
+    private BackendException Gone(Exception cause) => _expired
+        ? new BackendException(BackendFault.TimedOut, "it did not answer in time", cause)
+        : new BackendException(BackendFault.Lost, "the connection was lost", cause);
 }

@@ -1,218 +1,384 @@
-using Garita.Gateway.Settings;
+using Garita.Protocols.Smtp;
+using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway.Relay.Backends;
 
-/// <summary>
-/// Connections to one mail server: at most so many at once, idle ones kept for a minute, last used first. Whoever waits for one waits
-/// at most as long as its sender does, and not more than four times the cap wait.
-/// </summary>
-internal sealed class BackendPool(BackendAddress address, BackendSettings settings, string hostname, TimeProvider time, Random random)
+/// <summary>A connection to use, or why there is none.</summary>
+/// <param name="Connection">The connection, perhaps not open yet; it must be released. Null: see the other.</param>
+/// <param name="Refusal"><see cref="DeliveryOutcome.Busy"/> or <see cref="DeliveryOutcome.Unreachable"/>.</param>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+internal readonly record struct BackendGrant(BackendConnection? Connection, DeliveryOutcome Refusal);
+
+/// <summary>How a backend behaved in one delivery, for its breaker.</summary>
+internal enum BackendHealth : byte
 {
-    private const int MostTransactions = 1000;
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>It told nothing of the backend.</summary>
+    Unknown,
+    /// <summary>It answered as it should, be it with refusals.</summary>
+    Good,
+    /// <summary>Connect, TLS, greeting or time-out failed.</summary>
+    Bad,
+}
 
-    private readonly Lock _lock = new();
+/// <summary>
+/// The connections to one backend: at most so many at once, those used last first, so that the others grow idle and go. Who finds
+/// none free waits in a bounded line. It opens nothing itself: who is granted a connection opens it, outside the lock.
+/// </summary>
+internal sealed class BackendPool(BackendTarget target, TimeProvider time, Random random, ILogger log)
+{
+    /// <summary>So many may wait for each connection (DESIGN.md).</summary>
+    private const int WaitingPerConnection = 4;
+    /// <summary>Transactions on one connection; some servers keep something of each until the end.</summary>
+    internal const int MostTransactions = 1000;
+
+    private static readonly byte[] Quit = "QUIT\r\n"u8.ToArray();
+    private static readonly byte[] Rset = "RSET\r\n"u8.ToArray();
+
+    private readonly Lock _gate = new();
+    private readonly Breaker _breaker = new(time, random);
+    /// <summary>All there are, those that say QUIT too: their deadlines are watched.</summary>
+    private readonly List<BackendConnection> _all = [];
     private readonly List<BackendConnection> _idle = [];
-    private readonly HashSet<BackendConnection> _open = [];
-    private readonly LinkedList<(TaskCompletionSource<bool> Turn, long Until)> _waiting = [];
-    private int _busy;
-    private bool _drained;
-    private volatile string _lastError = "";
+    private readonly LinkedList<Waiter> _waiting = new();
+    private int _slots;
+    private bool _draining;
+    private string _lastError = "";
+    private ServerCapabilities? _capabilities;
+    private bool _missesXClient;
 
-    internal BackendAddress Address => address;
+    internal BackendTarget Target => target;
 
-    internal string Hostname => hostname;
+    internal ILogger Log => log;
 
-    internal BackendSettings Settings => settings;
-
-    internal Breaker Breaker { get; } = new(time, random);
-
-    /// <summary>It worked.</summary>
-    internal void Succeeded()
-    {
-        _lastError = "";
-        Breaker.Succeeded();
-    }
-
-    /// <summary>It failed: connect, TLS, greeting, time out, lost.</summary>
-    internal void Failed(string error)
-    {
-        _lastError = error;
-        Breaker.Failed();
-    }
-
-    /// <summary>What its last EHLO said.</summary>
-    internal Protocols.Smtp.ServerCapabilities? LastCan { get; private set; }
-
-    internal bool IsFull
+    /// <summary>What its last EHLO offered; null before the first contact.</summary>
+    internal ServerCapabilities? Capabilities
     {
         get
         {
-            lock (_lock)
-                return _busy >= settings.Connections && _waiting.Count >= settings.Connections * 4;
+            lock (_gate)
+                return _capabilities;
         }
     }
 
-    /// <summary>Takes one of the places; false when too many wait or the time is up.</summary>
-    internal ValueTask<bool> EnterAsync(long until)
+    /// <summary>Whether nothing is left of it.</summary>
+    internal bool IsEmpty
     {
-        lock (_lock)
+        get
         {
-            if (_busy < settings.Connections)
-            {
-                _busy++;
-                return ValueTask.FromResult(true);
-            }
-
-            if (_waiting.Count >= settings.Connections * 4)
-                return ValueTask.FromResult(false);
-            var turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.AddLast((turn, until));
-            return new ValueTask<bool>(turn.Task);
+            lock (_gate)
+                return _all.Count == 0 && _waiting.Count == 0;
         }
     }
 
-    /// <summary>Gives the place to the next that waits.</summary>
-    internal void Leave()
+    /// <summary>A free connection; waits for one until the deadline.</summary>
+    internal ValueTask<BackendGrant> AcquireAsync(long deadline)
     {
-        lock (_lock)
-        {
-            while (_waiting.First is { } first)
-            {
-                _waiting.RemoveFirst();
-                if (first.Value.Turn.TrySetResult(true))
-                    return;
-            }
-
-            _busy--;
-        }
-    }
-
-    /// <summary>An idle connection that still lives, or null.</summary>
-    internal BackendConnection? TakeIdle()
-    {
-        // A PROXY header speaks for one client only.
-        if (settings.PassClient == PassClient.Proxy)
-            return null;
-        while (true)
-        {
-            BackendConnection connection;
-            lock (_lock)
-            {
-                if (_idle.Count == 0)
-                    return null;
-                connection = _idle[^1];
-                _idle.RemoveAt(_idle.Count - 1);
-            }
-
-            if (connection.IsAlive())
-                return connection;
-            Close(connection);
-        }
-    }
-
-    /// <exception cref="BackendProblem">It cannot be reached or used.</exception>
-    internal async Task<BackendConnection> OpenAsync(ClientIdentity? client, long latest)
-    {
-        var deadline = Math.Min(latest, time.GetTimestamp() + (long)(OpenTimeout.TotalSeconds * time.TimestampFrequency));
-        var connection = await BackendConnection.OpenAsync(address, settings, hostname, client, time, deadline, Watch);
-        LastCan = connection.Can;
-        return connection;
-    }
-
-    /// <summary>Takes a connection back that can carry more.</summary>
-    internal void Return(BackendConnection connection)
-    {
-        connection.SetDeadline(0);
-        connection.IdleSince = time.GetTimestamp();
-        lock (_lock)
-        {
-            if (!_drained && settings.PassClient == PassClient.None && ++connection.Transactions < MostTransactions)
-            {
-                _idle.Add(connection);
-                return;
-            }
-        }
-
-        Close(connection);
-    }
-
-    internal void Close(BackendConnection connection)
-    {
-        lock (_lock)
-            _open.Remove(connection);
-        connection.Dispose();
-    }
-
-    /// <summary>Connects once in the background, so that it is known early what the server can do.</summary>
-    internal async Task ProbeAsync()
-    {
-        if (settings.PassClient == PassClient.Proxy || !Breaker.TryEnter())
-            return;
+        List<BackendConnection>? stale = null;
         try
         {
-            Return(await OpenAsync(null, long.MaxValue));
-            Succeeded();
+            lock (_gate)
+            {
+                if (!_breaker.TryEnter())
+                    return ValueTask.FromResult(new BackendGrant(null, DeliveryOutcome.Unreachable));
+                while (_idle.Count > 0)
+                {
+                    var last = _idle[^1];
+                    _idle.RemoveAt(_idle.Count - 1);
+                    // Dead, or the other side spoke while nothing was asked: such octets must never be taken for answers.
+                    if (last.IsQuiet())
+                        return ValueTask.FromResult(new BackendGrant(last, default));
+                    _all.Remove(last);
+                    _slots--;
+                    (stale ??= []).Add(last);
+                }
+                if (_slots < target.Settings.Connections)
+                {
+                    _slots++;
+                    return ValueTask.FromResult(new BackendGrant(AddFresh(), default));
+                }
+                if (_waiting.Count >= target.Settings.Connections * WaitingPerConnection)
+                {
+                    _breaker.Nothing();
+                    return ValueTask.FromResult(new BackendGrant(null, DeliveryOutcome.Busy));
+                }
+                var waiter = new Waiter(deadline);
+                _waiting.AddLast(waiter);
+                return new ValueTask<BackendGrant>(waiter.Task);
+            }
         }
-        catch (BackendProblem e)
+        finally
         {
-            Failed(e.Message);
+            stale?.ForEach(static c => c.Dispose());
         }
     }
 
-    /// <summary>Cuts what is past its deadline, closes what is idle for long, sends home who has waited too long.</summary>
+    /// <summary>A fresh connection in the place of one that was found dead.</summary>
+    internal BackendConnection Replace(BackendConnection dead)
+    {
+        BackendConnection fresh;
+        lock (_gate)
+        {
+            _all.Remove(dead);
+            fresh = AddFresh();
+        }
+        dead.Dispose();
+        return fresh;
+    }
+
+    /// <summary>Gives a connection back after a transaction.</summary>
+    internal void Release(BackendConnection connection, Parting parting, bool isOneSession)
+    {
+        if (parting != Parting.Close && (isOneSession || connection.IsClosing || connection.Transactions >= Most(connection)))
+            parting = Parting.Quit;
+        switch (parting)
+        {
+            case Parting.Keep:
+                Keep(connection);
+                break;
+            case Parting.Reset:
+                _ = ResetAsync(connection);
+                break;
+            case Parting.Quit:
+                FreeSlot();
+                _ = QuitAsync(connection);
+                break;
+            default:
+                Remove(connection);
+                FreeSlot();
+                break;
+        }
+    }
+
+    /// <summary>Takes note of how a delivery went.</summary>
+    internal void Report(BackendHealth health, string reason)
+    {
+        List<BackendConnection>? unused = null;
+        lock (_gate)
+        {
+            if (reason.Length > 0)
+                _lastError = reason;
+            switch (health)
+            {
+                case BackendHealth.Good when _breaker.Success():
+                    log.BreakerClosed(target.Address.ToString(), target.Tenant);
+                    break;
+                case BackendHealth.Bad when _breaker.Failure():
+                    log.BreakerOpened(target.Address.ToString(), target.Tenant, reason);
+                    unused = [.. _idle];
+                    _slots -= _idle.Count;
+                    _idle.Clear();
+                    foreach (var connection in unused)
+                        _all.Remove(connection);
+                    while (_waiting.First is { } first)
+                        End(first, DeliveryOutcome.Unreachable);
+                    break;
+                case BackendHealth.Unknown:
+                    _breaker.Nothing();
+                    break;
+            }
+        }
+        unused?.ForEach(static c => c.Dispose());
+    }
+
+    /// <summary>Takes note of what EHLO offered.</summary>
+    internal void Learn(in ServerCapabilities can)
+    {
+        lock (_gate)
+            _capabilities = can;
+    }
+
+    /// <summary>Says once that the client's address cannot be passed on as configured.</summary>
+    internal void MissXClient()
+    {
+        if (Interlocked.Exchange(ref _missesXClient, value: true))
+            return;
+        log.XClientMissing(target.Address.ToString(), target.Tenant);
+    }
+
+    /// <summary>Whether a delivery would be turned away now.</summary>
+    internal DeliveryOutcome? Unavailable()
+    {
+        lock (_gate)
+        {
+            if (!_breaker.MayEnter)
+                return DeliveryOutcome.Unreachable;
+            return _waiting.Count >= target.Settings.Connections * WaitingPerConnection ? DeliveryOutcome.Busy : null;
+        }
+    }
+
+    /// <summary>Ends what is over time. The heartbeat calls it about four times a second.</summary>
     internal void Sweep(long now)
     {
-        BackendConnection[] open;
-        List<BackendConnection>? old = null;
-        lock (_lock)
+        var tooOld = now - time.Ticks(BackendTimes.Idle);
+        List<BackendConnection>? due = null;
+        lock (_gate)
         {
-            open = [.. _open];
-            for (var i = _idle.Count - 1; i >= 0; i--)
+            foreach (var connection in _all)
             {
-                if (_drained || time.GetElapsedTime(_idle[i].IdleSince, now) >= IdleTimeout)
-                {
-                    (old ??= []).Add(_idle[i]);
-                    _idle.RemoveAt(i);
-                }
+                if (connection.IsDue(now))
+                    (due ??= []).Add(connection);
             }
-
             for (var node = _waiting.First; node is not null;)
             {
                 var next = node.Next;
-                if (now >= node.Value.Until)
+                if (now >= node.Value.Deadline)
                 {
-                    _waiting.Remove(node);
-                    node.Value.Turn.TrySetResult(false);
+                    // Nobody was asked: it says nothing of the backend, but this may have been the probe.
+                    _breaker.Nothing();
+                    End(node, DeliveryOutcome.Unreachable);
                 }
-
                 node = next;
             }
+            // Those used longest ago are at the front.
+            while (_idle.Count > 0 && (_draining || _idle[0].IdleSince <= tooOld))
+            {
+                var old = _idle[0];
+                _idle.RemoveAt(0);
+                _slots--;
+                _ = QuitAsync(old);
+            }
         }
-
-        foreach (var connection in open)
-            connection.Beat(now);
-        old?.ForEach(Close);
+        // Outside the lock: who waited on such a connection may go on at once, and gives it back.
+        due?.ForEach(connection => connection.Sweep(now));
     }
 
-    /// <summary>No connection is kept any longer; those in use end by themselves.</summary>
+    /// <summary>No connection is kept any more; those in use finish.</summary>
     internal void Drain()
     {
-        lock (_lock)
-            _drained = true;
+        lock (_gate)
+            _draining = true;
         Sweep(time.GetTimestamp());
     }
 
-    internal BackendState State(string tenant)
+    /// <summary>Ends everything at once.</summary>
+    internal void Abort()
     {
-        lock (_lock)
-            return new BackendState(tenant, address.ToString(), Breaker.State, _open.Count, _busy, _waiting.Count, _lastError);
+        BackendConnection[] all;
+        lock (_gate)
+        {
+            _draining = true;
+            while (_waiting.First is { } first)
+                End(first, DeliveryOutcome.Unreachable);
+            all = [.. _all];
+        }
+        foreach (var connection in all)
+            connection.Abort();
     }
 
-    private void Watch(BackendConnection connection)
+    internal BackendState State()
     {
-        lock (_lock)
-            _open.Add(connection);
+        lock (_gate)
+        {
+            var breaker = _breaker.State switch { BreakerState.Closed => "closed", BreakerState.Open => "open", _ => "half-open" };
+            return new BackendState(target.Tenant, target.Address.ToString(), breaker, _slots, _slots - _idle.Count, _waiting.Count, _lastError);
+        }
+    }
+
+    // RFC 9422 §4.1: MAILMAX, if it is fewer.
+    private static int Most(BackendConnection connection) => Math.Min(MostTransactions, connection.Can.LimitMailMax ?? MostTransactions);
+
+    private BackendConnection AddFresh()
+    {
+        var fresh = new BackendConnection(target, time);
+        _all.Add(fresh);
+        return fresh;
+    }
+
+    private void Keep(BackendConnection connection)
+    {
+        lock (_gate)
+        {
+            connection.Rest();
+            if (!_draining)
+            {
+                if (_waiting.First is { } first && connection.IsQuiet())
+                {
+                    _waiting.RemoveFirst();
+                    first.Value.SetResult(new BackendGrant(connection, default));
+                    return;
+                }
+                if (_waiting.Count == 0)
+                {
+                    _idle.Add(connection);
+                    return;
+                }
+            }
+        }
+        FreeSlot();
+        _ = QuitAsync(connection);
+    }
+
+    /// <summary>A place is free: the next in line opens a connection, or nobody needs it.</summary>
+    private void FreeSlot()
+    {
+        lock (_gate)
+        {
+            if (_waiting.First is { } first)
+            {
+                _waiting.RemoveFirst();
+                first.Value.SetResult(new BackendGrant(AddFresh(), default));
+                return;
+            }
+            _slots--;
+        }
+    }
+
+    private void End(LinkedListNode<Waiter> waiter, DeliveryOutcome refusal)
+    {
+        _waiting.Remove(waiter);
+        waiter.Value.SetResult(new BackendGrant(null, refusal));
+    }
+
+    private void Remove(BackendConnection connection)
+    {
+        lock (_gate)
+            _all.Remove(connection);
+        connection.Dispose();
+    }
+
+    /// <summary>Ends a transaction that got no DATA; nobody waits for it (RFC 5321 §4.1.1.5).</summary>
+    private async Task ResetAsync(BackendConnection connection)
+    {
+        try
+        {
+            connection.Expect(BackendTimes.Parting);
+            await connection.SendAsync(Rset);
+            var reply = await connection.ReadReplyAsync();
+            if (reply.Code == 250)
+            {
+                Keep(connection);
+                return;
+            }
+        }
+        catch (BackendException)
+        {
+            // It is closed below; the delivery has had its answer.
+        }
+        Remove(connection);
+        FreeSlot();
+    }
+
+    /// <summary>Takes leave (RFC 5321 §4.1.1.10): QUIT, and waits a little for the answer.</summary>
+    private async Task QuitAsync(BackendConnection connection)
+    {
+        // Off the caller's lock.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            connection.Expect(BackendTimes.Parting);
+            if (!connection.IsClosing)
+                await connection.SendAsync(Quit);
+            await connection.ReadReplyAsync();
+        }
+        catch (BackendException)
+        {
+            // It is closed either way.
+        }
+        Remove(connection);
+    }
+
+    private sealed class Waiter(long deadline) : TaskCompletionSource<BackendGrant>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        internal long Deadline { get; } = deadline;
     }
 }

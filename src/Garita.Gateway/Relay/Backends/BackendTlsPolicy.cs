@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -8,56 +7,84 @@ using Garita.Gateway.Settings;
 
 namespace Garita.Gateway.Relay.Backends;
 
-/// <summary>Whether and how a connection to a mail server is protected: required and verified where its address is public, never falling back.</summary>
+/// <summary>
+/// Which TLS a backend must have: verified where its address is public, whatever the settings say; opportunistic on loopback, private
+/// networks and unix sockets (DESIGN.md). Required never falls back to clear text.
+/// </summary>
 internal static class BackendTlsPolicy
 {
-    /// <summary>The policy for an address that was connected to.</summary>
-    internal static BackendTls For(BackendSettings settings, EndPoint? address) =>
-        settings.Tls ?? (address is IPEndPoint ip && IsPublic(ip.Address) ? BackendTls.Required : BackendTls.Opportunistic);
+    /// <summary>Address blocks that do not lead over the Internet: RFC 1122 §3.2.1.3, 1918, 3927, 4193, 4291 §2.5.3 and §2.5.6.</summary>
+    private static readonly IPNetwork[] Inside =
+    [
+        IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
+    ];
 
-    /// <summary>Whether the address is reachable over the open Internet (RFC 6890 gives those that are not).</summary>
+    /// <summary>The policy towards one address; null for a unix socket.</summary>
+    internal static BackendTls For(BackendSettings settings, IPAddress? address)
+    {
+        if (address is not null && IsPublic(address))
+            return BackendTls.Required;
+        return settings.Tls ?? BackendTls.Opportunistic;
+    }
+
     internal static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address))
-            return false;
-        Span<byte> octets = stackalloc byte[16];
-        _ = address.TryWriteBytes(octets, out _);
-        return address.AddressFamily == AddressFamily.InterNetwork
-            ? !(octets[0] == 10 || (octets[0] == 172 && (octets[1] & 0xF0) == 16) || (octets[0] == 192 && octets[1] == 168) || (octets[0] == 169 && octets[1] == 254))
-            : !(address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal);
+        return !Array.Exists(Inside, network => network.Contains(address));
     }
 
-    /// <summary>Options for the client side of the handshake.</summary>
-    internal static SslClientAuthenticationOptions Options(BackendSettings settings, BackendAddress backend, BackendTls policy)
+    /// <summary>Options of a handshake.</summary>
+    /// <exception cref="BackendException">The CA file cannot be read.</exception>
+    internal static SslClientAuthenticationOptions Options(BackendSettings settings, BackendAddress address, BackendTls policy)
     {
-        var name = settings.TlsName ?? backend.Host;
         var options = new SslClientAuthenticationOptions
         {
-            TargetHost = name,
+            TargetHost = settings.TlsName ?? address.Host,
+            // RFC 8996: nothing older.
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                policy != BackendTls.Required || IsGood(settings, certificate as X509Certificate2, chain, errors),
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
-        if (settings.Ca is { } ca && policy == BackendTls.Required)
+        if (policy != BackendTls.Required)
         {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPemFile(ca);
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+            // RFC 7435: against listeners only; whoever can change packets here could strip STARTTLS as well.
+#pragma warning disable CA5359 // opportunistic is this, and only inside one's own networks
+            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
-
+        else if (settings.Pin is { } pin)
+        {
+            // RFC 7469 §2.4: the key says who it is; name and chain do not matter.
+            options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 leaf && HasPin(leaf, pin);
+        }
+        else if (settings.Ca is { } ca)
+        {
+            options.CertificateChainPolicy = OwnTrust(ca);
+        }
         return options;
     }
 
-    private static bool IsGood(BackendSettings settings, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private static bool HasPin(X509Certificate2 leaf, byte[] pin) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(leaf.PublicKey.ExportSubjectPublicKeyInfo()), pin);
+
+    private static X509ChainPolicy OwnTrust(string file)
     {
-        if (certificate is null)
-            return false;
-        // A pin names the very key (RFC 7469 §2.4): name and chain add nothing to it.
-        if (settings.Pin is { } pin)
-            return CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()), pin);
-        return errors == SslPolicyErrors.None && chain is not null;
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        try
+        {
+            // Read for each connection: they are few, and a renewed file needs no reload.
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new BackendException(BackendFault.Tls, $"the CA file {file} cannot be read", e);
+        }
+        return policy;
     }
 }

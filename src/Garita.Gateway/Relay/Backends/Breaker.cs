@@ -1,123 +1,83 @@
 namespace Garita.Gateway.Relay.Backends;
 
+/// <summary>State of a breaker.</summary>
+internal enum BreakerState : byte
+{
+    /// <summary>The backend is believed to work.</summary>
+    Closed,
+    /// <summary>It failed too often; nobody is let to it.</summary>
+    Open,
+    /// <summary>One delivery is let to it, to see.</summary>
+    HalfOpen,
+}
+
 /// <summary>
-/// Keeps clients from waiting for a backend that does not answer: after five failures in a row nothing is tried
-/// for a while, then one attempt at a time is let through until one succeeds. Safe for use by several threads.
+/// Keeps deliveries from a backend that does not work, so that each is answered at once instead of after its patience. Opens after
+/// 5 failures in a row; lets one probe through after 10 s, and after twice as long each time the probe fails, up to 5 min, with
+/// jitter so that several gateways do not come back together. Not thread-safe: the pool's lock guards it.
 /// </summary>
-/// <param name="time">The clock.</param>
-/// <param name="random">Source of the jitter that keeps several gateways from probing in step.</param>
 internal sealed class Breaker(TimeProvider time, Random random)
 {
-    private const int FailuresToOpen = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    internal const int Threshold = 5;
+    private const double Jitter = 0.2;
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    private readonly Lock _gate = new();
     private int _failures;
-    private TimeSpan _pause;
-    private long _openedAt;
-    private TimeSpan _openFor;
+    private TimeSpan _wait = First;
+    private long _opensUntil;
+    private bool _open;
     private bool _probing;
 
-    /// <summary>As <see cref="BackendState.Breaker"/> says it: half-open once the pause is over.</summary>
-    public string State
+    internal BreakerState State => !_open ? BreakerState.Closed : _probing || IsDue ? BreakerState.HalfOpen : BreakerState.Open;
+
+    /// <summary>Whether a delivery would be let through now.</summary>
+    internal bool MayEnter => !_open || (!_probing && IsDue);
+
+    private bool IsDue => time.GetTimestamp() >= _opensUntil;
+
+    /// <summary>Lets a delivery through, or not. The probe of a half-open breaker is one at a time, and must report.</summary>
+    internal bool TryEnter()
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _pause == TimeSpan.Zero ? "closed" : PauseIsOver() ? "half-open" : "open";
-            }
-        }
+        if (!MayEnter)
+            return false;
+        _probing = _open;
+        return true;
     }
 
-    /// <summary>True while an attempt would be turned away; asking takes no probe.</summary>
-    public bool IsOpen
+    /// <summary>The backend answered as it should.</summary>
+    /// <returns>Whether this closed the breaker.</returns>
+    internal bool Success()
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _pause > TimeSpan.Zero && (_probing || !PauseIsOver());
-            }
-        }
-    }
-
-    /// <summary>
-    /// Asks leave for one attempt. Who gets it reports <see cref="Succeeded"/>, <see cref="Failed"/> or
-    /// <see cref="Abandoned"/>, or a probe is never followed by another.
-    /// </summary>
-    /// <returns>False while the breaker is open, or half-open with its one probe under way.</returns>
-    public bool TryEnter()
-    {
-        lock (_gate)
-        {
-            if (_pause == TimeSpan.Zero)
-            {
-                return true;
-            }
-
-            if (_probing || !PauseIsOver())
-            {
-                return false;
-            }
-
-            _probing = true;
-            return true;
-        }
-    }
-
-    /// <summary>The backend greeted and answered: closes the breaker.</summary>
-    public void Succeeded()
-    {
-        lock (_gate)
-        {
-            _failures = 0;
-            _pause = TimeSpan.Zero;
-            _probing = false;
-        }
-    }
-
-    /// <summary>The attempt ended without telling anything about the backend, as when its client went away.</summary>
-    public void Abandoned()
-    {
-        lock (_gate)
-        {
-            _probing = false;
-        }
-    }
-
-    /// <summary>Connect, TLS, greeting or an answer in time failed.</summary>
-    public void Failed()
-    {
-        lock (_gate)
-        {
-            if (_pause > TimeSpan.Zero)
-            {
-                // Attempts begun before it opened end late; only the probe may lengthen the pause.
-                if (_probing)
-                {
-                    Open(_pause * 2);
-                }
-
-                return;
-            }
-
-            _failures++;
-            if (_failures >= FailuresToOpen)
-            {
-                Open(FirstPause);
-            }
-        }
-    }
-
-    private bool PauseIsOver() => time.GetElapsedTime(_openedAt) >= _openFor;
-
-    private void Open(TimeSpan length)
-    {
-        _pause = length < LongestPause ? length : LongestPause;
-        _openFor = _pause * (1 + (random.NextDouble() * 0.1));
-        _openedAt = time.GetTimestamp();
+        var closed = _open;
+        _failures = 0;
+        _open = false;
         _probing = false;
+        _wait = First;
+        return closed;
     }
+
+    /// <summary>The backend failed.</summary>
+    /// <returns>Whether this opened the breaker, or kept it open for longer.</returns>
+    internal bool Failure()
+    {
+        if (_open)
+        {
+            // Late failures of deliveries from before it opened say nothing new.
+            if (!_probing)
+                return false;
+            _wait = _wait * 2 < Longest ? _wait * 2 : Longest;
+        }
+        else if (++_failures < Threshold)
+        {
+            return false;
+        }
+        _open = true;
+        _probing = false;
+        _opensUntil = time.After(_wait * (1 + (Jitter * ((2 * random.NextDouble()) - 1))));
+        return true;
+    }
+
+    /// <summary>A delivery that was let through told nothing: the next one may probe.</summary>
+    internal void Nothing() => _probing = false;
 }

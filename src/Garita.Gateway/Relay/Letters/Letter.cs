@@ -1,159 +1,239 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace Garita.Gateway.Relay.Letters;
 
-/// <summary>A message in rented pieces of memory, or, when it grows large or memory is short, in a file without a name.</summary>
-internal sealed class Letter(LetterBox box, long[] tenant, long spillAt) : ILetter
+/// <summary>
+/// One message while it is here. A small one is a single pooled segment of 8 KiB; a larger one grows by 64 KiB up to
+/// <c>memory.message_in_memory</c> or as far as the budget goes, then moves to a file and keeps one segment for what comes next.
+/// One array that doubles was rejected: it copies, and holds up to twice what is needed.
+/// </summary>
+internal sealed class Letter : ILetter
 {
-    private const int FirstPiece = 8 * 1024;
-    private const int Piece = 64 * 1024;
+    /// <summary>Octets of the first segment: most mail without attachments fits.</summary>
+    internal const int FirstSegment = 8 * 1024;
 
-    private readonly List<byte[]> _pieces = new(1);
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private int _inLast;
-    private long _taken;
-    private long _inFile;
-    private SafeFileHandle? _file;
-    private byte[]? _window;
+    /// <summary>Octets of every further one.</summary>
+    internal const int NextSegment = 64 * 1024;
 
-    public long Length { get; private set; }
+    private readonly LetterBudget _budget;
+    private readonly LetterBudget.Share _share;
+    private readonly string _folder;
+    private readonly long _inMemoryMost;
 
-    public Memory<byte>? GetRoom()
+    /// <summary>The segment that is written to; of a letter in a file: its end, which is not in the file yet.</summary>
+    private byte[] _tail;
+    private int _tailUsed;
+    /// <summary>The full segments before it, none for a small letter and none once there is a file.</summary>
+    private List<byte[]>? _full;
+    private long _fullLength;
+    private LetterFile? _file;
+    private byte[]? _reading;
+    private byte[]? _head;
+    /// <summary>Only for letters of more than one segment; one segment is hashed in one call.</summary>
+    private IncrementalHash? _hash;
+    private bool _sealed;
+    private bool _failed;
+    private bool _disposed;
+
+    /// <summary>The caller has taken <see cref="FirstSegment"/> octets from the budget.</summary>
+    internal Letter(LetterBudget budget, LetterBudget.Share share, string folder, long inMemoryMost)
     {
-        if (_file is not null)
-            return _window ??= ArrayPool<byte>.Shared.Rent(Piece);
-        if (_pieces.Count > 0 && _inLast < _pieces[^1].Length)
-            return _pieces[^1].AsMemory(_inLast);
-        var size = _pieces.Count == 0 ? FirstPiece : Piece;
-        if (Length + size > spillAt + FirstPiece || !box.TryTake(tenant, size))
-            return Spill() ? GetRoom() : null;
-        _taken += size;
-        _pieces.Add(ArrayPool<byte>.Shared.Rent(size));
-        _inLast = 0;
-        return _pieces[^1];
+        _budget = budget;
+        _share = share;
+        _folder = folder;
+        _inMemoryMost = inMemoryMost;
+        _tail = ArrayPool<byte>.Shared.Rent(FirstSegment);
+        TailSize = FirstSegment;
     }
 
-    /// <summary>From here on octets go to the file; those in memory follow with the next write.</summary>
-    internal bool Spill()
+    /// <inheritdoc/>
+    public long Length => _fullLength + _tailUsed;
+
+    /// <summary>Whether it has moved to a file.</summary>
+    internal bool IsInFile => _file is not null;
+
+    /// <summary>What the tail may hold; the pool's array may be longer.</summary>
+    private int TailSize { get; set; }
+
+    /// <inheritdoc/>
+    public Memory<byte>? GetRoom() => _failed || _sealed ? (Memory<byte>?)null : _tail.AsMemory(_tailUsed, TailSize - _tailUsed);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> AdvanceAsync(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, TailSize - _tailUsed);
+        _tailUsed += count;
+        if (_failed)
+            return ValueTask.FromResult(false);
+        return _tailUsed < TailSize ? ValueTask.FromResult(true) : GrowAsync();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]> SealAsync()
+    {
+        Debug.Assert(!_sealed, "sealed twice");
+        _sealed = true;
+        var tail = _tail.AsSpan(0, _tailUsed);
+        if (_hash is null)
+            return ValueTask.FromResult(SHA256.HashData(tail));
+        // No file work here: the tail of a large letter stays in memory, so that sealing cannot fail.
+        _hash.AppendData(tail);
+        return ValueTask.FromResult(_hash.GetHashAndReset());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most)
+    {
+        var wanted = (int)Math.Min(most, Length);
+        var first = _file is not null ? default : _full is null ? _tail.AsMemory(0, _tailUsed) : _full[0].AsMemory(0, FirstSegment);
+        if (first.Length >= wanted)
+            return first[..wanted];
+        if (_head is null || _head.Length < wanted)
+        {
+            GiveBack(ref _head, _head?.Length ?? 0);
+            _head = ArrayPool<byte>.Shared.Rent(wanted);
+            _budget.Take(_share, _head.Length);
+        }
+        var filled = 0;
+        while (filled < wanted)
+        {
+            var piece = await ReadAsync(filled);
+            if (piece.IsEmpty)
+                throw new IOException("The message's file is shorter than what was written.");
+            var taken = Math.Min(piece.Length, wanted - filled);
+            piece.Span[..taken].CopyTo(_head.AsSpan(filled));
+            filled += taken;
+        }
+        return _head.AsMemory(0, wanted);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (offset >= Length)
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(default);
+        if (offset >= _fullLength)
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(_tail.AsMemory((int)(offset - _fullLength), (int)(Length - offset)));
+        if (_file is not null)
+            return ReadFileAsync(offset);
+        if (offset < FirstSegment)
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(_full![0].AsMemory((int)offset, FirstSegment - (int)offset));
+        var beyond = offset - FirstSegment;
+        var at = (int)(beyond % NextSegment);
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>(_full![1 + (int)(beyond / NextSegment)].AsMemory(at, NextSegment - at));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _failed = true;
+        GiveBackFull();
+        byte[]? tail = _tail;
+        GiveBack(ref tail, TailSize);
+        _tail = [];
+        _tailUsed = 0;
+        TailSize = 0;
+        _fullLength = 0;
+        GiveBack(ref _reading, NextSegment);
+        GiveBack(ref _head, _head?.Length ?? 0);
+        _hash?.Dispose();
+        if (_file is { } file)
+        {
+            _budget.AddOnDisk(-file.Length);
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Makes room behind a full segment: another one, or the file.</summary>
+    private ValueTask<bool> GrowAsync()
+    {
+        _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _hash.AppendData(_tail, 0, _tailUsed);
+        if (_file is null && Length + NextSegment <= _inMemoryMost && _budget.TryTake(_share, NextSegment))
+        {
+            (_full ??= []).Add(_tail);
+            _fullLength += _tailUsed;
+            _tail = ArrayPool<byte>.Shared.Rent(NextSegment);
+            _tailUsed = 0;
+            TailSize = NextSegment;
+            return ValueTask.FromResult(true);
+        }
+        return SpillAsync();
+    }
+
+    /// <summary>Moves what is in memory to the file; the tail is then free again.</summary>
+    private async ValueTask<bool> SpillAsync()
     {
         try
         {
-            var path = Path.Combine(box.Folder, Path.GetRandomFileName());
-            _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous);
-            // Without a name it is gone with its handle, whatever ends the process.
-            File.Delete(path);
+            _file ??= await LetterFile.CreateAsync(_folder);
+            if (_full is not null)
+            {
+                for (var i = 0; i < _full.Count; i++)
+                    await WriteAsync(_full[i].AsMemory(0, i == 0 ? FirstSegment : NextSegment));
+                GiveBackFull();
+            }
+            await WriteAsync(_tail.AsMemory(0, _tailUsed));
+            _fullLength = _file.Length;
+            _tailUsed = 0;
+            // Larger writes from here on, if the budget has room for it.
+            if (TailSize < NextSegment && _budget.TryTake(_share, NextSegment))
+            {
+                byte[]? old = _tail;
+                GiveBack(ref old, TailSize);
+                _tail = ArrayPool<byte>.Shared.Rent(NextSegment);
+                TailSize = NextSegment;
+            }
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
-        }
-    }
-
-    public ValueTask<bool> AdvanceAsync(int count)
-    {
-        Length += count;
-        if (_file is not null)
-            return WriteAsync(count);
-        _hash.AppendData(_pieces[^1], _inLast, count);
-        _inLast += count;
-        return ValueTask.FromResult(true);
-    }
-
-    private async ValueTask<bool> WriteAsync(int count)
-    {
-        try
-        {
-            for (var i = 0; i < _pieces.Count; i++)
-            {
-                var length = i == _pieces.Count - 1 ? _inLast : _pieces[i].Length;
-                await WriteAsync(_pieces[i].AsMemory(0, length));
-            }
-
-            FreePieces();
-            _hash.AppendData(_window!, 0, count);
-            await WriteAsync(_window.AsMemory(0, count));
-            return true;
-        }
-        catch (IOException)
-        {
-            // No space left: the message is refused for now, nothing else is harmed.
+            _failed = true;
             return false;
         }
     }
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> octets)
     {
-        await RandomAccess.WriteAsync(_file!, octets, _inFile);
-        _inFile += octets.Length;
-        box.CountOnDisk(octets.Length);
+        await _file!.AppendAsync(octets);
+        _budget.AddOnDisk(octets.Length);
     }
 
-    public ValueTask<byte[]> SealAsync() => ValueTask.FromResult(_hash.GetHashAndReset());
-
-    public async ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadFileAsync(long offset)
     {
-        most = (int)Math.Min(most, Length);
-        if (_file is null && _pieces.Count > 0 && most <= (_pieces.Count == 1 ? _inLast : _pieces[0].Length))
-            return _pieces[0].AsMemory(0, most);
-        var head = new byte[most];
-        for (var at = 0; at < most;)
+        if (_reading is null)
         {
-            var piece = await ReadAsync(at);
-            var length = Math.Min(piece.Length, most - at);
-            piece.Span[..length].CopyTo(head.AsSpan(at));
-            at += length;
+            _reading = ArrayPool<byte>.Shared.Rent(NextSegment);
+            _budget.Take(_share, NextSegment);
         }
-
-        return head;
+        var most = (int)Math.Min(NextSegment, _fullLength - offset);
+        var read = await _file!.ReadAsync(_reading.AsMemory(0, most), offset);
+        return _reading.AsMemory(0, read);
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset)
+    private void GiveBackFull()
     {
-        if (offset >= Length)
-            return ReadOnlyMemory<byte>.Empty;
-        if (_file is not null && _pieces.Count == 0)
+        for (var i = 0; i < _full?.Count; i++)
         {
-            _window ??= ArrayPool<byte>.Shared.Rent(Piece);
-            return _window.AsMemory(0, await RandomAccess.ReadAsync(_file, _window, offset));
+            byte[]? segment = _full[i];
+            GiveBack(ref segment, i == 0 ? FirstSegment : NextSegment);
         }
-
-        foreach (var piece in _pieces)
-        {
-            var length = ReferenceEquals(piece, _pieces[^1]) ? _inLast : piece.Length;
-            if (offset < length)
-                return piece.AsMemory((int)offset, length - (int)offset);
-            offset -= length;
-        }
-
-        return ReadOnlyMemory<byte>.Empty;
+        _full = null;
     }
 
-    public void Dispose()
+    private void GiveBack(ref byte[]? segment, int charged)
     {
-        FreePieces();
-        if (_window is not null)
-            ArrayPool<byte>.Shared.Return(_window);
-        _window = null;
-        if (_file is not null)
-        {
-            _file.Dispose();
-            box.CountOnDisk(-_inFile);
-            _inFile = 0;
-        }
-
-        _hash.Dispose();
-    }
-
-    private void FreePieces()
-    {
-        foreach (var piece in _pieces)
-            ArrayPool<byte>.Shared.Return(piece);
-        _pieces.Clear();
-        box.GiveBack(tenant, _taken);
-        _taken = 0;
-        _inLast = 0;
+        if (segment is null)
+            return;
+        ArrayPool<byte>.Shared.Return(segment);
+        _budget.Give(_share, charged);
+        segment = null;
     }
 }

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Garita.Gateway.Settings;
+
+namespace Garita.Gateway.Relay.Letters;
+
+/// <summary>
+/// Memory that messages may take: a quarter of Garita's whole, and of that at most a quarter for one tenant where there are several
+/// (DESIGN.md). It only counts; when it says no, messages go to files.
+/// </summary>
+internal sealed class LetterBudget
+{
+    private const int Quarter = 4;
+    private const long MostByDefault = 1L << 30;
+
+    private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
+    private long _limit;
+    private long _tenantLimit;
+    private long _inMemory;
+    private long _onDisk;
+
+    internal LetterBudget(GatewaySettings settings) => Apply(settings);
+
+    internal long InMemory => Volatile.Read(ref _inMemory);
+
+    internal long OnDisk => Volatile.Read(ref _onDisk);
+
+    internal void Apply(GatewaySettings settings)
+    {
+        // What the runtime sees as available is already what the control group allows.
+        var whole = settings.Memory.Budget > 0
+            ? settings.Memory.Budget
+            : Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, MostByDefault);
+        Volatile.Write(ref _limit, whole / Quarter);
+        Volatile.Write(ref _tenantLimit, settings.Tenants.Count > 1 ? whole / Quarter / Quarter : whole / Quarter);
+    }
+
+    internal Share For(string tenant) => _shares.GetOrAdd(tenant, static _ => new Share());
+
+    /// <summary>Takes memory if there is any left; otherwise nothing is taken.</summary>
+    internal bool TryTake(Share share, int octets)
+    {
+        if (Interlocked.Add(ref _inMemory, octets) <= Volatile.Read(ref _limit))
+        {
+            if (Interlocked.Add(ref share.InMemory, octets) <= Volatile.Read(ref _tenantLimit))
+                return true;
+            Interlocked.Add(ref share.InMemory, -octets);
+        }
+        Interlocked.Add(ref _inMemory, -octets);
+        return false;
+    }
+
+    /// <summary>Takes memory that must be had: a message that was accepted has to be read. Small, and counted against those that come.</summary>
+    internal void Take(Share share, int octets)
+    {
+        Interlocked.Add(ref _inMemory, octets);
+        Interlocked.Add(ref share.InMemory, octets);
+    }
+
+    internal void Give(Share share, int octets) => Take(share, -octets);
+
+    internal void AddOnDisk(long octets) => Interlocked.Add(ref _onDisk, octets);
+
+    /// <summary>What one tenant's messages take.</summary>
+    internal sealed class Share
+    {
+        internal long InMemory;
+    }
+}
