@@ -16,7 +16,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly GatewayServer _server;
     private readonly GatewayMetrics _metrics = new();
 
-    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change)
+    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time)
     {
         TenantSettings Tenant(string name, string domain) => new()
         {
@@ -36,7 +36,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         };
         if (change is not null)
             settings = change(settings);
-        var services = new GatewayServices(TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance);
+        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance);
         _server = new GatewayServer(services, settings);
     }
 
@@ -54,9 +54,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IPEndPoint Address => _server.Addresses[0].Address;
 
-    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null)
+    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null)
     {
-        var gateway = new GatewayUnderTest(change);
+        var gateway = new GatewayUnderTest(change, time);
         await gateway._server.StartAsync();
         return gateway;
     }

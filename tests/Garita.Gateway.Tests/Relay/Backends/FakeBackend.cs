@@ -164,6 +164,7 @@ internal sealed class FakeBackend : IAsyncDisposable
                         socket.Shutdown(SocketShutdown.Send);
                         continue;
                     case "stall":
+                        await ArrivedAsync(socket);
                         _stalled.TrySetResult();
                         return;
                     case "reset":
@@ -182,6 +183,17 @@ internal sealed class FakeBackend : IAsyncDisposable
             socket.Dispose();
             Interlocked.Increment(ref _ended);
         }
+    }
+
+    /// <summary>Until the other side's kernel has everything: under load, loopback delivers late too.</summary>
+    private static async Task ArrivedAsync(Socket socket)
+    {
+        const int Tcp = 6, TcpInfo = 11, Unacknowledged = 24;
+        if (socket.ProtocolType != ProtocolType.Tcp)
+            return;
+        var info = new byte[104];
+        while (socket.GetRawSocketOption(Tcp, TcpInfo, info) >= Unacknowledged + 4 && BitConverter.ToUInt32(info, Unacknowledged) != 0)
+            await Task.Yield();
     }
 
     private static async Task<string> ReadToAsync(Stream stream, string end)
