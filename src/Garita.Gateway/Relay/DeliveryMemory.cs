@@ -36,11 +36,19 @@ internal sealed class DeliveryMemory(ILedger ledger, TimeProvider time)
     }
 
     /// <summary>A delivery under way or done.</summary>
-    internal sealed class Entry(string session)
+    /// <param name="session">The session that delivers it.</param>
+    /// <param name="isAbandoned">Whether its client is gone; null once the process that knew has ended.</param>
+    internal sealed class Entry(string session, Func<bool>? isAbandoned)
     {
+        /// <summary>Whether the same message again is a retry: its sender does not wait for us any more. Otherwise it is another message that happens to be equal.</summary>
+        internal bool ServesRetry => WasPutOff || Until != long.MaxValue || isAbandoned is null || isAbandoned();
+
         private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal string Session { get; } = session;
+
+        /// <summary>Its sender was told 451 while the mail server's answer is still waited for.</summary>
+        internal bool WasPutOff { get; set; }
 
         internal long Until { get; set; } = long.MaxValue;
 
@@ -73,7 +81,7 @@ internal sealed class DeliveryMemory(ILedger ledger, TimeProvider time)
     {
         foreach (var kept in await ledger.DeliveriesAsync())
         {
-            var entry = new Entry(kept.Session) { Until = kept.Until.UtcTicks };
+            var entry = new Entry(kept.Session, null) { Until = kept.Until.UtcTicks };
             entry.End(delivered: true);
             var key = Key.Of(kept.Key);
             if (_entries.TryAdd(key, entry))
@@ -83,14 +91,16 @@ internal sealed class DeliveryMemory(ILedger ledger, TimeProvider time)
 
     /// <summary>Begins a delivery, or finds the one that is under way or done.</summary>
     /// <returns>The entry, and whether it is new and now the caller's.</returns>
-    internal (Entry Entry, bool IsNew) Begin(Key key, string session)
+    internal (Entry Entry, bool IsNew) Begin(Key key, string session, Func<bool> isAbandoned)
     {
         while (true)
         {
-            var mine = new Entry(session);
+            var mine = new Entry(session, isAbandoned);
             var entry = _entries.GetOrAdd(key, mine);
             if (ReferenceEquals(entry, mine))
                 return (entry, true);
+            if (!entry.ServesRetry)
+                return (mine, true);
             if (entry.Until >= time.GetUtcNow().UtcTicks)
                 return (entry, false);
             _entries.TryRemove(new KeyValuePair<Key, Entry>(key, entry));
@@ -110,6 +120,7 @@ internal sealed class DeliveryMemory(ILedger ledger, TimeProvider time)
         var until = time.GetUtcNow() + Keep;
         entry.Until = until.UtcTicks;
         entry.End(delivered: true);
+        _entries[key] = entry;
         _order.Enqueue(key);
         ledger.Remember(new RememberedDelivery(key.ToBytes(), entry.Session, until));
         while (_order.Count > Most && _order.TryDequeue(out var oldest))

@@ -39,6 +39,22 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
     /// <summary>Whether octets wait in the kernel.</summary>
     internal bool HasInput => socket.Available > 0;
 
+    /// <summary>Whether the client has closed or is lost, as far as the kernel knows.</summary>
+    internal bool IsGone
+    {
+        get
+        {
+            try
+            {
+                return socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Looks at waiting octets without taking them. Clear text only.</summary>
     internal int Peek(Span<byte> buffer)
     {

@@ -61,6 +61,17 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task Equal_messages_of_two_patient_senders_are_two_messages()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var first = await Client.OpenAsync(gateway);
+        using var second = await Client.OpenAsync(gateway);
+        await first.SendMessageAsync("same");
+        await second.SendMessageAsync("same");
+        Assert.Equal(2, gateway.Relay.Got.Count);
+    }
+
+    [Fact]
     public async Task A_confirmed_delivery_may_be_sent_again()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

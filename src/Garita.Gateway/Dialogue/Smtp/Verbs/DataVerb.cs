@@ -101,7 +101,7 @@ internal static class DataVerb
     {
         var house = session.House;
         var key = DeliveryMemory.KeyOf(envelope.Mail, envelope.Recipients, hash);
-        var (entry, isNew) = house.Deliveries.Begin(key, session.Id.ToString());
+        var (entry, isNew) = house.Deliveries.Begin(key, session.Id.ToString(), () => session.Connection.IsGone);
         var end = new MessageEnd(letter.Length, header.MessageId, null, null, dotAt);
         if (!isNew && await AnswerFromMemoryAsync(session, envelope, entry, end))
             return;
@@ -158,6 +158,7 @@ internal static class DataVerb
 
     private static async Task SettleLateAsync(Gatehouse house, DeliveryMemory.Key key, DeliveryMemory.Entry entry, Task<bool> late)
     {
+        entry.WasPutOff = true;
         if (await late)
             house.Deliveries.Remember(key, entry);
         else
