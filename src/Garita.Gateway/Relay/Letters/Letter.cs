@@ -156,7 +156,7 @@ internal sealed class Letter : ILetter
     {
         _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _hash.AppendData(_tail, 0, _tailUsed);
-        if (_file is null && Length + NextSegment <= _inMemoryMost && _budget.TryTake(_share, NextSegment))
+        if (_file is null && Length + NextSegment <= _inMemoryMost && _budget.TryGrow(_share, NextSegment))
         {
             (_full ??= []).Add(_tail);
             _fullLength += _tailUsed;
@@ -184,7 +184,7 @@ internal sealed class Letter : ILetter
             _fullLength = _file.Length;
             _tailUsed = 0;
             // Larger writes from here on, if the budget has room for it.
-            if (TailSize < NextSegment && _budget.TryTake(_share, NextSegment))
+            if (TailSize < NextSegment && _budget.TryGrow(_share, NextSegment))
             {
                 byte[]? old = _tail;
                 GiveBack(ref old, TailSize);

@@ -49,7 +49,7 @@ public sealed class LetterBox : ILetterBox
     {
         var share = _budget.For(tenant);
         // RFC 1870 §6: the declared size is an estimate; nothing is reserved for it, the room grows with what really comes.
-        return _budget.TryTake(share, Letter.FirstSegment) ? new Letter(_budget, share, _folder, Volatile.Read(ref _inMemoryEach)) : null;
+        return _budget.TryBegin(share, Letter.FirstSegment) ? new Letter(_budget, share, _folder, Volatile.Read(ref _inMemoryEach)) : null;
     }
 
     /// <summary>Takes new limits; letters that exist keep theirs.</summary>

@@ -36,18 +36,15 @@ internal sealed class LetterBudget
 
     internal Share For(string tenant) => _shares.GetOrAdd(tenant, static _ => new Share());
 
-    /// <summary>Takes memory if there is any left; otherwise nothing is taken.</summary>
-    internal bool TryTake(Share share, int octets)
-    {
-        if (Interlocked.Add(ref _inMemory, octets) <= Volatile.Read(ref _limit))
-        {
-            if (Interlocked.Add(ref share.InMemory, octets) <= Volatile.Read(ref _tenantLimit))
-                return true;
-            Interlocked.Add(ref share.InMemory, -octets);
-        }
-        Interlocked.Add(ref _inMemory, -octets);
-        return false;
-    }
+    /// <summary>Takes memory to begin a letter if there is any left; otherwise nothing is taken.</summary>
+    internal bool TryBegin(Share share, int octets) => TryTake(share, octets, Volatile.Read(ref _limit), Volatile.Read(ref _tenantLimit));
+
+    /// <summary>
+    /// Takes memory for a letter to grow; otherwise nothing is taken, and it goes to its file. The last quarter is left for beginnings:
+    /// without that a few slow senders of large messages fill the budget, and nobody else's message is taken though the disk is empty.
+    /// </summary>
+    internal bool TryGrow(Share share, int octets) =>
+        TryTake(share, octets, Growth(Volatile.Read(ref _limit)), Growth(Volatile.Read(ref _tenantLimit)));
 
     /// <summary>Takes memory that must be had: a message that was accepted has to be read. Small, and counted against those that come.</summary>
     internal void Take(Share share, int octets)
@@ -59,6 +56,20 @@ internal sealed class LetterBudget
     internal void Give(Share share, int octets) => Take(share, -octets);
 
     internal void AddOnDisk(long octets) => Interlocked.Add(ref _onDisk, octets);
+
+    private static long Growth(long limit) => limit - (limit / Quarter);
+
+    private bool TryTake(Share share, int octets, long limit, long tenantLimit)
+    {
+        if (Interlocked.Add(ref _inMemory, octets) <= limit)
+        {
+            if (Interlocked.Add(ref share.InMemory, octets) <= tenantLimit)
+                return true;
+            Interlocked.Add(ref share.InMemory, -octets);
+        }
+        Interlocked.Add(ref _inMemory, -octets);
+        return false;
+    }
 
     /// <summary>What one tenant's messages take.</summary>
     internal sealed class Share

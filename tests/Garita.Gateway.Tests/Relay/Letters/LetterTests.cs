@@ -76,6 +76,24 @@ public sealed class LetterTests : IDisposable
     }
 
     [Fact]
+    public async Task LettersThatFillTheBudgetLeaveRoomToBeginOthers()
+    {
+        // 1 MiB for messages: large ones may take 768 KiB, 256 KiB are left for first segments.
+        var box = Box(budget: 4 << 20);
+        var letters = new List<ILetter>();
+        for (var i = 0; i < 12; i++)
+        {
+            letters.Add(box.Open("a", null)!);
+            await WriteAsync(letters[^1], new byte[190_000], 64 * 1024);
+        }
+        Assert.Contains(letters, static l => ((Letter)l).IsInFile);
+        Assert.InRange(box.InMemory, 600 * 1024, 900 * 1024);
+        using var next = box.Open("a", null);
+        Assert.NotNull(next);
+        letters.ForEach(static l => l.Dispose());
+    }
+
+    [Fact]
     public async Task WithoutAFolderALargeLetterIsRefused()
     {
         var box = Box(budget: 64 << 20);
