@@ -46,8 +46,6 @@ public enum CommandFault : byte
     ProxyHeader,
     /// <summary>Too many errors in one session.</summary>
     TooManyErrors,
-    /// <summary>Another protocol.</summary>
-    WrongProtocol,
 }
 
 /// <summary>A command as it was read.</summary>

@@ -92,7 +92,7 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
 
     private async Task HandshakeAsync(Func<SslStream, Task> handshake, HandshakeGate gate)
     {
-        var stream = new ClientStream(socket);
+        var stream = new SocketStream(socket);
         var tls = new SslStream(stream, leaveInnerStreamOpen: true);
         // Key work never runs on the thread that polls all sockets.
         await gate.EnterAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

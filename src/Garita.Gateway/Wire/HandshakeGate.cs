@@ -2,7 +2,7 @@ namespace Garita.Gateway.Wire;
 
 /// <summary>
 /// Lets at most two TLS handshakes a core compute at once, so that a flood of them leaves processor time for sessions.
-/// A handshake that waits for its peer holds no place (<see cref="ClientStream"/>).
+/// A handshake that waits for its peer holds no place (<see cref="SocketStream"/>).
 /// </summary>
 internal sealed class HandshakeGate : IDisposable
 {

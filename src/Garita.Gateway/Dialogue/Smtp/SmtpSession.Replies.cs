@@ -128,7 +128,7 @@ internal sealed partial class SmtpSession
             Listener = Listener.Name,
             Tenant = envelope.Tenant?.Name,
             Client = Connection.Address.ToString(),
-            ReverseName = ReverseDns is { IsCompletedSuccessfully: true } dns ? dns.Result.Name : null,
+            ReverseName = ReverseName,
             Helo = Helo?.Text,
             Tls = Connection.TlsText,
             Sender = envelope.Sender,
@@ -155,13 +155,16 @@ internal sealed partial class SmtpSession
             Session = Id.ToString(),
             Listener = Listener.Name,
             Client = Connection.Address.ToString(),
-            ReverseName = ReverseDns is { IsCompletedSuccessfully: true } dns ? dns.Result.Name : null,
+            ReverseName = ReverseName,
             Helo = Helo?.Text,
             Rules = Hits,
             Outcome = "no-message",
             SessionMilliseconds = Milliseconds(_begun),
         });
     }
+
+    /// <summary>The client's reverse name as far as it is known by now.</summary>
+    private string? ReverseName => ReverseDns is { IsCompletedSuccessfully: true } dns ? dns.Result.Name : null;
 
     private long Milliseconds(long since) => (long)House.Time.GetElapsedTime(since).TotalMilliseconds;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Garita.Gateway.Settings;
+using Garita.Gateway.Wire;
 using Garita.Protocols.ProxyProtocol;
 using Garita.Protocols.Smtp;
 
@@ -221,7 +222,7 @@ internal sealed partial class BackendConnection
             throw new BackendException(BackendFault.Garbage, "it sent octets behind its answer to STARTTLS");
         // Key work is not for the thread that polls sockets.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var tls = new SslStream(new BackendStream(_socket!), leaveInnerStreamOpen: true);
+        var tls = new SslStream(new SocketStream(_socket!), leaveInnerStreamOpen: true);
         try
         {
             await tls.AuthenticateAsClientAsync(BackendTlsPolicy.Options(target.Settings, target.Address, policy), CancellationToken.None);

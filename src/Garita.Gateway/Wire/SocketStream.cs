@@ -3,11 +3,11 @@ using System.Net.Sockets;
 namespace Garita.Gateway.Wire;
 
 /// <summary>
-/// The thin stream that <see cref="System.Net.Security.SslStream"/> reads and writes: a non-blocking socket underneath, a zero-byte receive while idle.
-/// <see cref="NetworkStream"/> is not used because it wants a blocking socket. During the handshake it gives its place at the
+/// The thin stream that <see cref="System.Net.Security.SslStream"/> reads and writes, towards clients and mail servers: a non-blocking socket underneath, a zero-byte receive while idle.
+/// <see cref="NetworkStream"/> is not used because it wants a blocking socket. During a client's handshake it gives its place at the
 /// <see cref="HandshakeGate"/> back while it waits for the peer, so that a stalled handshake keeps nobody out.
 /// </summary>
-internal sealed class ClientStream(Socket socket) : Stream
+internal sealed class SocketStream(Socket socket) : Stream
 {
     private HandshakeGate? _gate;
 
@@ -32,7 +32,7 @@ internal sealed class ClientStream(Socket socket) : Stream
     {
         if (buffer.IsEmpty)
         {
-            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None);
+            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
             return 0;
         }
 
@@ -45,7 +45,7 @@ internal sealed class ClientStream(Socket socket) : Stream
 
             if (gate is null)
             {
-                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None);
+                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
                 continue;
             }
 
@@ -53,7 +53,7 @@ internal sealed class ClientStream(Socket socket) : Stream
             try
             {
                 // The receive completes on the thread that polls all sockets: key work must not run there.
-                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None)
+                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken)
                     .AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
             finally
