@@ -15,12 +15,14 @@ internal sealed class Composition : IAsyncDisposable
 {
     private readonly SqliteLedger _ledger;
     private readonly RecipientDirectory _recipients;
+    private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
 
-    private Composition(SqliteLedger ledger, RecipientDirectory recipients, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
+    private Composition(SqliteLedger ledger, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
     {
         _ledger = ledger;
         _recipients = recipients;
+        _letters = letters;
         _relay = relay;
         Services = services;
         Server = server;
@@ -51,12 +53,17 @@ internal sealed class Composition : IAsyncDisposable
         var recipients = new RecipientDirectory(refusals, time, logs);
         recipients.Apply(settings);
         var relay = new Gateway.Relay.Relay(settings, time, logs, acquaints: true);
-        var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, new LetterBox(settings), ledger, new GatewayMetrics(), logs);
-        return new Composition(ledger, recipients, relay, services, new GatewayServer(services, settings), made, refusals);
+        var letters = new LetterBox(settings);
+        var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, letters, ledger, new GatewayMetrics(), logs);
+        return new Composition(ledger, recipients, letters, relay, services, new GatewayServer(services, settings), made, refusals);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
-    public void Apply(GatewaySettings settings) => _recipients.Apply(settings);
+    public void Apply(GatewaySettings settings)
+    {
+        _recipients.Apply(settings);
+        _letters.Apply(settings);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
