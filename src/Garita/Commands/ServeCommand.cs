@@ -45,6 +45,7 @@ internal static partial class ServeCommand
             AdminListening(log, admin);
         systemd.Ready();
         systemd.FeedWatchdog(gateway.IsAlive, time);
+        StartMemory.GiveBack();
 
         // 3. Until somebody asks it to stop: sessions in DATA finish, unless a second signal says otherwise.
         await signals.Stop;

@@ -23,6 +23,9 @@ internal sealed partial class SmtpSession : IHasDeadline
     /// <summary>Input buffer: the longest command line fits, and a small message in one piece.</summary>
     private const int InputSize = 16 * 1024;
 
+    /// <summary>Input buffer of a message whose octets come faster than they are taken.</summary>
+    private const int BulkInputSize = 64 * 1024;
+
     /// <summary>RFC 5321 §4.5.3.1.4: 512 octets, and what extensions add.</summary>
     private const int LineLimit = 2048;
 
@@ -34,6 +37,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     private int _end;
     private CommandLineReader _lines;
     private ReplyBuffer _replies;
+    private bool _inBulk;
     private int _errors;
     private int _transactions;
     private bool _isEsmtp;
@@ -197,8 +201,10 @@ internal sealed partial class SmtpSession : IHasDeadline
             return false;
         }
 
-        _input ??= ArrayPool<byte>.Shared.Rent(InputSize);
+        _input ??= ArrayPool<byte>.Shared.Rent(_inBulk ? BulkInputSize : InputSize);
+        var room = _input.Length - _end;
         var count = await Connection.ReceiveAsync(_input.AsMemory(_end));
+        _inBulk = count == room && State == SessionState.Data;
         if (count == 0)
             return false;
         if (count < 0)
