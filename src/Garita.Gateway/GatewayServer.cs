@@ -50,8 +50,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
 
-    /// <summary>Connections that are possible: the setting, or what the limit of open files allows.</summary>
-    private int Slots => Math.Min(Settings.Limits.Connections, Math.Max(16, _descriptors - ReservedDescriptors));
+    /// <summary>Connections that are possible: the setting, or what the limit of open files or the memory budget allows.</summary>
+    private int Slots => Math.Min(Math.Min(Settings.Limits.Connections, _house.Policy.Memory.Connections), Math.Max(16, _descriptors - ReservedDescriptors));
 
     /// <summary>Binds the listeners and starts the heartbeat.</summary>
     /// <exception cref="GatewayStartException">An address cannot be bound, a certificate cannot be read; the message says what to do.</exception>
@@ -69,7 +69,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
         }
 
         if (Slots < Settings.Limits.Connections)
-            LogFewSlots(_log, Settings.Limits.Connections, Slots, _descriptors);
+            LogFewSlots(_log, Settings.Limits.Connections, Slots, _descriptors, _house.Policy.Memory.Whole >> 20);
+        LogPlaces(_log, Slots, _house.Policy.Memory.TlsConnections, _house.Policy.Memory.Whole >> 20);
     }
 
     /// <summary>Swaps the settings; sessions keep those they started with. Listeners that changed are opened and closed.</summary>
@@ -252,6 +253,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     [LoggerMessage(1002, LogLevel.Warning, "{Count} sessions were cut off, they took longer than limits.stop_timeout")]
     private static partial void LogCutOff(ILogger log, int count);
 
-    [LoggerMessage(1003, LogLevel.Warning, "limits.connections is {Wanted} but only {Slots} fit into {Descriptors} open files; raise LimitNOFILE")]
-    private static partial void LogFewSlots(ILogger log, int wanted, int slots, int descriptors);
+    [LoggerMessage(1003, LogLevel.Warning, "limits.connections is {Wanted} but only {Slots} fit into {Descriptors} open files and {Mebibytes} MiB; raise LimitNOFILE or memory.budget")]
+    private static partial void LogFewSlots(ILogger log, int wanted, int slots, int descriptors, long mebibytes);
+
+    [LoggerMessage(1004, LogLevel.Information, "room for {Slots} connections, {Tls} of them under TLS, with {Mebibytes} MiB of memory")]
+    private static partial void LogPlaces(ILogger log, int slots, int tls, long mebibytes);
 }

@@ -43,6 +43,8 @@ internal sealed class Gatehouse : IDisposable
 
     internal HandshakeGate Handshakes { get; } = new();
 
+    internal TlsPlaces TlsPlaces { get; } = new();
+
     internal CertificateStore Certificates { get; }
 
     internal ReverseDns ReverseDns { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Garita.Gateway.Admission;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 
@@ -10,6 +11,7 @@ internal sealed class Policy
     internal Policy(GatewaySettings settings)
     {
         Settings = settings;
+        Memory = MemoryPlan.For(settings.Memory);
         Exceptions = ExceptionSet.Make(settings.Exceptions);
         HashSet<string> own = [settings.Hostname];
         foreach (var listener in settings.Listeners)
@@ -22,6 +24,9 @@ internal sealed class Policy
     }
 
     internal GatewaySettings Settings { get; }
+
+    /// <summary>How the memory budget is divided.</summary>
+    internal MemoryPlan Memory { get; }
 
     internal ExceptionSet Exceptions { get; }
 

@@ -126,6 +126,8 @@ internal sealed partial class SmtpSession
             ArrayPool<byte>.Shared.Return(_input);
         _input = null;
         Connection.Close();
+        if (_hasTlsPlace)
+            House.TlsPlaces.Leave();
         House.Sessions.Remove(this);
         House.Counts.Leave(Counted);
     }

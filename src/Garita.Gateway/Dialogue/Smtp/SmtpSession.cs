@@ -38,6 +38,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     private CommandLineReader _lines;
     private ReplyBuffer _replies;
     private bool _inBulk;
+    private bool _hasTlsPlace;
     private int _errors;
     private int _transactions;
     private bool _isEsmtp;
@@ -137,7 +138,15 @@ internal sealed partial class SmtpSession : IHasDeadline
         if (Listener.ProxyProtocolFrom.Count > 0 && !await ProxyStep.ReadAsync(this))
             return false;
         if (Listener.Tls == ListenerTls.Implicit)
+        {
+            if (!TakeTlsPlace())
+            {
+                Connection.Abort();
+                return false;
+            }
+
             await SecureAsync();
+        }
         else if (Connection.HasInput && !_closing && TalkedEarly() is { } refusal)
             return Refuse(refusal);
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
@@ -338,6 +347,9 @@ internal sealed partial class SmtpSession : IHasDeadline
 
         return FaultAsync(CommandFault.Verb, verb);
     }
+
+    /// <summary>Takes the memory that TLS needs from the budget; false when there is none left.</summary>
+    internal bool TakeTlsPlace() => _hasTlsPlace = House.TlsPlaces.TryEnter(House.Policy.Memory.TlsConnections);
 
     /// <summary>Becomes TLS and forgets everything that was said in clear text (RFC 3207 §4.2).</summary>
     internal async Task SecureAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Garita.Gateway.Admission;
 using Garita.Gateway.Settings;
 
 namespace Garita.Gateway.Relay.Letters;
@@ -10,7 +11,6 @@ namespace Garita.Gateway.Relay.Letters;
 internal sealed class LetterBudget
 {
     private const int Quarter = 4;
-    private const long MostByDefault = 1L << 30;
 
     private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
     private long _limit;
@@ -26,12 +26,9 @@ internal sealed class LetterBudget
 
     internal void Apply(GatewaySettings settings)
     {
-        // What the runtime sees as available is already what the control group allows.
-        var whole = settings.Memory.Budget > 0
-            ? settings.Memory.Budget
-            : Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, MostByDefault);
-        Volatile.Write(ref _limit, whole / Quarter);
-        Volatile.Write(ref _tenantLimit, settings.Tenants.Count > 1 ? whole / Quarter / Quarter : whole / Quarter);
+        var limit = MemoryPlan.For(settings.Memory).Letters;
+        Volatile.Write(ref _limit, limit);
+        Volatile.Write(ref _tenantLimit, settings.Tenants.Count > 1 ? limit / Quarter : limit);
     }
 
     internal Share For(string tenant) => _shares.GetOrAdd(tenant, static _ => new Share());

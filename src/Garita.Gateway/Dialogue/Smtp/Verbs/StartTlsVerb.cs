@@ -25,6 +25,13 @@ internal static class StartTlsVerb
             return;
         }
 
+        // RFC 3207 §4: the client may go on without TLS, or come again.
+        if (!session.TakeTlsPlace())
+        {
+            session.Say(454, new(4, 7, 0), "TLS not available now, try again later");
+            return;
+        }
+
         session.Say(220, new(2, 0, 0), "Ready to start TLS");
         await session.FlushAsync();
         session.State = SessionState.TlsHandshake;
