@@ -60,7 +60,7 @@ internal static class RcptVerb
         }
 
         // 6. Its place in the tenant's share.
-        if (refusal is null && envelope.Tenant is null && !session.House.Shares.TryEnter(tenant!.Name, settings.Tenants.Count, settings.Limits.Connections))
+        if (refusal is null && envelope.Tenant is null && !session.House.Shares.TryEnter(tenant!.Name, settings.Tenants.Count, session.House.Slots))
             refusal = new Refusal("busy", 451, new(4, 3, 2), "too many messages under way, try again later", Close: false);
 
         if (envelope.Decisions.Count < MostRecorded)
