@@ -91,6 +91,9 @@ internal sealed partial class SmtpSession : IHasDeadline
         set => _isEsmtp = value;
     }
 
+    /// <summary>Whether the last EHLO offered DSN (RFC 3461).</summary>
+    internal bool OffersDsn { get; set; }
+
     internal long MessageLimit => Listener.MessageSize ?? Policy.Settings.Limits.MessageSize;
 
     internal bool HasBufferedInput => _start < _end;

@@ -23,6 +23,9 @@ internal static class RcptVerb
     internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
     {
         var error = CommandParser.ParseRcpt(argument, session.Envelope!.Mail.SmtpUtf8, out var command);
+        // RFC 5321 §4.1.1.11, RFC 3461 §4: parameters of an extension that was not offered.
+        if (error == SyntaxError.None && !session.OffersDsn && (command.Notify != DsnNotify.None || command.OriginalRecipient is not null))
+            error = SyntaxError.UnknownParameter;
         return AnswerAsync(session, session.Envelope, command, error, error == SyntaxError.None ? "" : Cut(argument));
     }
 
