@@ -42,13 +42,8 @@ public sealed class CertificateTests : Scene
         Assert.Contains("with ESMTPS id", Assert.Single(server.Messages), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("..")]
-    [InlineData("a..b")]
-    [InlineData("-bad-.example")]
-    [InlineData("under_score.example")]
-    [InlineData("with space")]
-    public async Task A_name_that_is_none_gets_the_first_certificate(string name)
+    [Fact]
+    public async Task A_name_that_is_none_gets_the_first_certificate()
     {
         await using var authority = new TestAuthority("odd");
         Directory.CreateDirectory(Files);
@@ -56,8 +51,12 @@ public sealed class CertificateTests : Scene
         authority.Issue(Files, "second", "mx.example.net");
         var gateway = await ServeAsync(port => Head(port) + Two + Tenant("acme", "example.com", Loopback(RunningGateway.FreePort())));
 
-        var (_, text) = await RunAsync("openssl", "QUIT\n", "s_client", "-starttls", "smtp", "-connect", Loopback(gateway.Port), "-servername", name, "-crlf", "-ign_eof");
-        Assert.Contains("subject=CN = gw.example.com", text, StringComparison.Ordinal);
+        foreach (var name in new[] { "..", "a..b", "-bad-.example", "under_score.example", "with space" })
+        {
+            var (_, text) = await RunAsync("openssl", "QUIT\n", "s_client", "-starttls", "smtp", "-connect", Loopback(gateway.Port), "-servername", name, "-crlf", "-ign_eof");
+            Assert.Contains("subject=CN = gw.example.com", text, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("fault of ours", gateway.Log, StringComparison.Ordinal);
     }
 
