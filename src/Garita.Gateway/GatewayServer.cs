@@ -35,7 +35,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public GatewayServer(GatewayServices services, GatewaySettings settings)
     {
         _services = services;
-        _house = new Gatehouse(services, settings);
+        _house = new Gatehouse(services, settings) { MostConnections = Math.Max(16, _descriptors - ReservedDescriptors) };
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Counts.Total, description: "Client connections now");
@@ -50,8 +50,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
 
-    /// <summary>Connections that are possible: the setting, or what the limit of open files or the memory budget allows.</summary>
-    private int Slots => Math.Min(Math.Min(Settings.Limits.Connections, _house.Policy.Memory.Connections), Math.Max(16, _descriptors - ReservedDescriptors));
+    private int Slots => _house.Slots;
 
     /// <summary>Binds the listeners and starts the heartbeat.</summary>
     /// <exception cref="GatewayStartException">An address cannot be bound, a certificate cannot be read; the message says what to do.</exception>

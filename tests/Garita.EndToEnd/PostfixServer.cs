@@ -23,7 +23,9 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     public static bool IsInstalled => File.Exists("/usr/sbin/postfix") && Environment.UserName is "root";
 
-    public static async Task<PostfixServer> StartAsync(string folder)
+    /// <param name="folder">Its folder, which is deleted with it.</param>
+    /// <param name="more">More lines for main.cf; they win over those here.</param>
+    public static async Task<PostfixServer> StartAsync(string folder, string more = "")
     {
         var server = new PostfixServer(folder, RunningGateway.FreePort());
         foreach (var part in new[] { "conf", "spool", "data", "mail" })
@@ -59,12 +61,13 @@ internal sealed class PostfixServer : IAsyncDisposable
             """);
         // All recipients into one Maildir: the lookup gives the same folder for each.
         await File.WriteAllTextAsync(Path.Combine(folder, "conf", "boxes"), "/./ mail/\n");
-        await File.AppendAllTextAsync(Path.Combine(folder, "conf", "main.cf"), $"virtual_mailbox_maps = regexp:{folder}/conf/boxes\n");
+        await File.AppendAllTextAsync(Path.Combine(folder, "conf", "main.cf"), $"virtual_mailbox_maps = regexp:{folder}/conf/boxes\n{more}\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "conf", "master.cf"), string.Create(CultureInfo.InvariantCulture, $"""
             127.0.0.1:{server.Port} inet n - n - - smtpd
             pickup unix n - n 60 1 pickup
             cleanup unix n - n - 0 cleanup
             qmgr unix n - n 300 1 qmgr
+            tlsmgr unix - - n 1000? 1 tlsmgr
             rewrite unix - - n - - trivial-rewrite
             bounce unix - - n - 0 bounce
             defer unix - - n - 0 bounce

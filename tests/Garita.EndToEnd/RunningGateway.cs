@@ -10,6 +10,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly List<string> _log = [];
+    private Action? _logGrew;
+    private bool _disposed;
 
     private RunningGateway(Process process, string folder, int port)
     {
@@ -35,6 +37,32 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a text is in the log for the given time.</summary>
+    public async Task WaitForLogAsync(string text, int times = 1)
+    {
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (Log.Split(text).Length > times)
+                found.TrySetResult();
+        }
+
+        _logGrew += Look;
+        try
+        {
+            Look();
+            await found.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"not in the log within 30 s, {times} times: {text}\n{Log}", e);
+        }
+        finally
+        {
+            _logGrew -= Look;
+        }
+    }
+
     public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -48,7 +76,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var listen = port ?? FreePort();
         await File.WriteAllLinesAsync(Path.Combine(folder, "acme.recipients"), Enumerable.Range(1, 1000).Select(static i => $"user{i}@example.com").Append("grüße@example.com"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "garita.toml"), string.Create(CultureInfo.InvariantCulture, $"""
+        return await ServeAsync(folder, listen, string.Create(CultureInfo.InvariantCulture, $"""
             hostname = "gw.example.com"
             data = "data"
 
@@ -74,7 +102,28 @@ internal sealed class RunningGateway : IAsyncDisposable
             file = "acme.recipients"
             {more}
             """));
-        var gateway = new RunningGateway(new Process { StartInfo = Command("serve", "--config", Path.Combine(folder, "garita.toml")) }, folder, listen);
+    }
+
+    /// <summary>Starts it with settings of the test.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="port">Where it listens for mail.</param>
+    /// <param name="settings">The whole settings file.</param>
+    /// <param name="openFiles">The limit of open files; null for the usual one.</param>
+    public static async Task<RunningGateway> ServeAsync(string folder, int port, string settings, int? openFiles = null)
+    {
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "garita.toml"), settings);
+        var command = Command("serve", "--config", Path.Combine(folder, "garita.toml"));
+        if (openFiles is { } limit)
+        {
+            // The shell becomes the program: the process id stays.
+            command.ArgumentList.Insert(0, command.FileName);
+            command.ArgumentList.Insert(0, string.Create(CultureInfo.InvariantCulture, $"ulimit -n {limit}; exec \"$0\" \"$@\""));
+            command.ArgumentList.Insert(0, "-c");
+            command.FileName = "sh";
+        }
+
+        var gateway = new RunningGateway(new Process { StartInfo = command }, folder, port);
         var ready = new TaskCompletionSource();
         void Take(object _, DataReceivedEventArgs line)
         {
@@ -82,6 +131,7 @@ internal sealed class RunningGateway : IAsyncDisposable
                 return;
             lock (gateway._log)
                 gateway._log.Add(line.Data);
+            gateway._logGrew?.Invoke();
             if (line.Data.Contains("listens on", StringComparison.Ordinal))
                 ready.TrySetResult();
         }
@@ -121,6 +171,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         if (!_process.HasExited)
         {
             Signal("TERM");

@@ -14,11 +14,18 @@ namespace Garita.Gateway.Wire;
 /// </summary>
 internal sealed partial class CertificateStore(TimeProvider time, ILogger log) : IDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
-    private sealed record Loaded(CertificateSettings? Settings, SslServerAuthenticationOptions Options, X509Certificate2 Leaf, (DateTime, DateTime) Stamp);
+    /// <param name="Settings">Where it was read from; null for the self-signed one.</param>
+    /// <param name="Options">What handshakes use.</param>
+    /// <param name="Leaf">The certificate itself.</param>
+    /// <param name="Stamp">Times of the files it was read from.</param>
+    /// <param name="Refused">Times of newer files that could not be used; said once, tried again at each look.</param>
+    private sealed record Loaded(
+        CertificateSettings? Settings, SslServerAuthenticationOptions Options, X509Certificate2 Leaf, (DateTime, DateTime) Stamp, (DateTime, DateTime) Refused = default);
 
-    private List<Loaded> _loaded = [];
+    private readonly Lock _changing = new();
+    private volatile List<Loaded> _loaded = [];
     private ITimer? _timer;
 
     internal bool HasAny => _loaded.Count > 0;
@@ -41,7 +48,8 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
             }
         }
 
-        _loaded = loaded;
+        lock (_changing)
+            _loaded = loaded;
         _timer ??= time.CreateTimer(static self => ((CertificateStore)self!).Refresh(), this, LookInterval, LookInterval);
     }
 
@@ -56,11 +64,12 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
 
     private static Loaded Choose(List<Loaded> loaded, string? name)
     {
-        if (!string.IsNullOrEmpty(name))
+        // Anything can be asked for; what is no host name fits none.
+        if (Uri.CheckHostName(name) == UriHostNameType.Dns)
         {
             foreach (var one in loaded)
             {
-                if (one.Leaf.MatchesHostname(name))
+                if (one.Leaf.MatchesHostname(name!))
                     return one;
             }
         }
@@ -71,26 +80,30 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
     /// <summary>Reads files again that have changed; one that cannot be read leaves the old one in force.</summary>
     internal void Refresh()
     {
-        var changed = false;
-        var next = _loaded.ToList();
-        for (var i = 0; i < next.Count; i++)
-        {
-            if (next[i].Settings is not { } settings || StampOf(settings) == next[i].Stamp)
-                continue;
-            try
-            {
-                next[i] = Load(settings);
-                changed = true;
-                LogRenewed(log, settings.Certificate, next[i].Leaf.NotAfter.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-            }
-            catch (GatewayStartException e)
-            {
-                LogNotRenewed(log, e.Message);
-            }
-        }
+        // A reload, or the next look, may come meanwhile: neither may put back what the other has replaced.
+        lock (_changing)
+            _loaded = [.. _loaded.Select(Renewed)];
+    }
 
-        if (changed)
-            _loaded = next;
+    private Loaded Renewed(Loaded old)
+    {
+        if (old.Settings is not { } settings)
+            return old;
+        var stamp = StampOf(settings);
+        if (stamp == old.Stamp)
+            return old;
+        try
+        {
+            var renewed = Load(settings);
+            LogRenewed(log, settings.Certificate, renewed.Leaf.NotAfter.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+            return renewed;
+        }
+        catch (GatewayStartException e)
+        {
+            if (stamp != old.Refused)
+                LogNotRenewed(log, e.Message);
+            return old with { Refused = stamp };
+        }
     }
 
     private static Loaded Load(CertificateSettings settings)

@@ -13,6 +13,7 @@ namespace Garita.Gateway.Wire;
 internal sealed class ClientConnection(Socket socket, IPAddress address, int port)
 {
     private SslStream? _tls;
+    private ReadOnlyMemory<byte> _ahead;
 
     /// <summary>The client, as PROXY said where it did.</summary>
     internal IPAddress Address { get; private set; } = address;
@@ -35,6 +36,9 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
         Address = client;
         Port = clientPort;
     }
+
+    /// <summary>Gives octets back that belong to the TLS handshake: the beginning of one that came with a PROXY header.</summary>
+    internal void Return(ReadOnlySpan<byte> received) => _ahead = received.ToArray();
 
     /// <summary>Whether octets wait in the kernel.</summary>
     internal bool HasInput => socket.Available > 0;
@@ -93,6 +97,8 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
     private async Task HandshakeAsync(Func<SslStream, Task> handshake, HandshakeGate gate)
     {
         var stream = new SocketStream(socket);
+        stream.Return(_ahead);
+        _ahead = default;
         var tls = new SslStream(stream, leaveInnerStreamOpen: true);
         // Key work never runs on the thread that polls all sockets.
         await gate.EnterAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

@@ -9,6 +9,7 @@ namespace Garita.Gateway.Wire;
 /// </summary>
 internal sealed class SocketStream(Socket socket) : Stream
 {
+    private ReadOnlyMemory<byte> _ahead;
     private HandshakeGate? _gate;
 
     public override bool CanRead => true;
@@ -25,11 +26,22 @@ internal sealed class SocketStream(Socket socket) : Stream
         set => throw new NotSupportedException("a socket has no position");
     }
 
+    /// <summary>Octets that were received already and are read first.</summary>
+    internal void Return(ReadOnlyMemory<byte> received) => _ahead = received;
+
     /// <summary>From here on the handshake computes only while it holds a place at the gate; null ends that.</summary>
     internal void Guard(HandshakeGate? gate) => _gate = gate;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!_ahead.IsEmpty)
+        {
+            var ahead = Math.Min(_ahead.Length, buffer.Length);
+            _ahead[..ahead].CopyTo(buffer);
+            _ahead = _ahead[ahead..];
+            return ahead;
+        }
+
         if (buffer.IsEmpty)
         {
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);

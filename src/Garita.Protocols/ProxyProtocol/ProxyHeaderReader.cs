@@ -22,6 +22,10 @@ public static class ProxyHeaderReader
 
     internal static ReadOnlySpan<byte> V2Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
+    /// <summary>Whether a connection begins as a header of either version does, be it well-formed or not.</summary>
+    /// <param name="first">The first octets.</param>
+    public static bool IsHeader(ReadOnlySpan<byte> first) => first.StartsWith(V2Signature) || first.StartsWith("PROXY "u8);
+
     /// <summary>Reads the first octets of a connection.</summary>
     /// <param name="input">All octets since the connection began.</param>
     /// <param name="header">The header.</param>

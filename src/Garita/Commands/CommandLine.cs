@@ -57,7 +57,8 @@ internal static class CommandLine
         invocation.EnableDefaultExceptionHandler = false;
         // Signals are the serve verb's matter: the default handler would end it after two seconds.
         invocation.ProcessTerminationTimeout = null;
-        var result = Create().Parse(arguments);
+        // "@example.com" is a domain here, no file of arguments.
+        var result = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
             var code = await result.InvokeAsync(invocation);

@@ -26,7 +26,7 @@ internal static class GatewayCommands
                 return ExitCodes.Usage;
             await CommandLine.Output(result).WriteLineAsync("settings reloaded");
             foreach (var sentence in answer.NeedsRestart)
-                await CommandLine.Output(result).WriteLineAsync("needs a restart: " + sentence);
+                await CommandLine.Output(result).WriteLineAsync("stays as it was: " + sentence);
             return ExitCodes.Ok;
         });
         return verb;

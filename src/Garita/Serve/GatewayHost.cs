@@ -86,6 +86,9 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
             _file = settings;
             restart.AddRange(ApplyCombined());
             Audit(administrator, "settings.reload", removed, added);
+            // A signal has nobody else to tell.
+            foreach (var what in restart)
+                NotChanged(_log, what);
             Reloaded(_log, administrator.Who, restart.Count);
             return new ReloadAnswer(true, [], restart);
         }
@@ -178,6 +181,9 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     [LoggerMessage(2002, LogLevel.Error, "Settings were not reloaded, the old ones stay in force: {Count} errors")]
     private static partial void OldSettingsStay(ILogger log, int count);
 
-    [LoggerMessage(2003, LogLevel.Information, "Settings reloaded by {Who}; {NeedsRestart} changes wait for a restart")]
-    private static partial void Reloaded(ILogger log, string who, int needsRestart);
+    [LoggerMessage(2004, LogLevel.Warning, "The reload did not change everything: {What}")]
+    private static partial void NotChanged(ILogger log, string what);
+
+    [LoggerMessage(2003, LogLevel.Information, "Settings reloaded by {Who}; {NotChanged} parts stay as they were")]
+    private static partial void Reloaded(ILogger log, string who, int notChanged);
 }

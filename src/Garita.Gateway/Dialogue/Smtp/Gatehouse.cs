@@ -37,6 +37,12 @@ internal sealed class Gatehouse : IDisposable
         set => Volatile.Write(ref _policy, value);
     }
 
+    /// <summary>Connections that are possible: the setting, or what the limit of open files or the memory budget allows.</summary>
+    internal int Slots => Math.Min(Math.Min(Policy.Settings.Limits.Connections, Policy.Memory.Connections), MostConnections);
+
+    /// <summary>What the limit of open files allows.</summary>
+    internal int MostConnections { get; init; } = int.MaxValue;
+
     internal SessionTable Sessions { get; } = new();
 
     internal ConnectionCounts Counts { get; } = new();

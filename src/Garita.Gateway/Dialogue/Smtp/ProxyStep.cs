@@ -30,12 +30,14 @@ internal static class ProxyStep
                 {
                     session.Consume(consumed);
                     session.ClearDeadline();
-                    if (!header.IsLocal && header.Source is { } source)
-                        session.Connection.Become(ClientNetwork.Normalize(source.Address, session.Policy.Settings.Networks.Nat64Prefixes), source.Port);
-                    else
+                    if (header.IsLocal || header.Source is not { } source)
+                    {
                         session.OnlyQuit = true;
-                    // What came with the header came before our greeting.
-                    return !session.HasBufferedInput || await RefuseEarlyAsync(session);
+                        return true;
+                    }
+
+                    session.Connection.Become(ClientNetwork.Normalize(source.Address, session.Policy.Settings.Networks.Nat64Prefixes), source.Port);
+                    return session.CountAnnounced();
                 }
             }
 
@@ -59,11 +61,5 @@ internal static class ProxyStep
     {
         await session.FaultAsync(CommandFault.ProxyHeader);
         return false;
-    }
-
-    private static async ValueTask<bool> RefuseEarlyAsync(SmtpSession session)
-    {
-        await session.FaultAsync(CommandFault.Pipelined);
-        return !session.IsClosing;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Garita.Gateway.Admission;
 using Garita.Gateway.Dialogue.Smtp.Verbs;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
@@ -8,6 +9,7 @@ using Garita.Gateway.Relay;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
+using Garita.Protocols.ProxyProtocol;
 using Garita.Protocols.Smtp;
 using Microsoft.Extensions.Logging;
 
@@ -70,8 +72,8 @@ internal sealed partial class SmtpSession : IHasDeadline
 
     internal SessionId Id { get; }
 
-    /// <summary>The address it is counted under at admission.</summary>
-    internal System.Net.IPAddress Counted { get; }
+    /// <summary>The address it is counted under: who connected, from a PROXY header on the announced client.</summary>
+    internal System.Net.IPAddress Counted { get; private set; }
 
     /// <summary>Its place in the session table; the table's own matter.</summary>
     internal int Place { get; set; }
@@ -93,6 +95,9 @@ internal sealed partial class SmtpSession : IHasDeadline
         get => _isEsmtp;
         set => _isEsmtp = value;
     }
+
+    /// <summary>Whether the last EHLO offered DSN (RFC 3461).</summary>
+    internal bool OffersDsn { get; set; }
 
     internal long MessageLimit => Listener.MessageSize ?? Policy.Settings.Limits.MessageSize;
 
@@ -145,12 +150,20 @@ internal sealed partial class SmtpSession : IHasDeadline
                 return false;
             }
 
+            // A balancer may send the header and the beginning of the handshake in one segment.
+            Connection.Return(BufferedInput);
+            _start = _end = 0;
             await SecureAsync();
         }
-        else if (Connection.HasInput && !_closing && TalkedEarly() is { } refusal)
+        else if ((HasBufferedInput || Connection.HasInput) && !_closing && TalkedEarly() is { } refusal)
+        {
             return Refuse(refusal);
+        }
+
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
         _greeted = true;
+        if (HasBufferedInput)
+            FirstInput();
         return true;
     }
 
@@ -233,15 +246,40 @@ internal sealed partial class SmtpSession : IHasDeadline
         ReverseDns = House.ReverseDns.FindAsync(Connection.Address).AsTask();
         // What is no line at all, such as a TLS hello on a plain port, is recognised here; the rest at the first line.
         var first = _input.AsMemory(_start, Math.Min(64, _end - _start));
-        if (WrongProtocol.Recognise(first.Span) is not null && JudgeGreeting(first, early: false) is { } refusal)
+        if (ProxyHeaderReader.IsHeader(first.Span) && JudgeFault(CommandFault.ProxyHeader, SmtpVerb.Unknown) is { } forged)
+            Refuse(forged);
+        else if (WrongProtocol.Recognise(first.Span) is not null && JudgeGreeting(first, early: false) is { } refusal)
             Refuse(refusal);
     }
 
     private Refusal? TalkedEarly()
     {
         var first = new byte[64];
-        var count = Connection.Peek(first);
-        return JudgeGreeting(first.AsMemory(0, count), early: true);
+        var count = HasBufferedInput ? Math.Min(first.Length, _end - _start) : Connection.Peek(first);
+        if (HasBufferedInput)
+            BufferedInput[..count].CopyTo(first);
+        // A balancer that is not expected here writes its header at once: that it was early is not what is wrong with it.
+        return ProxyHeaderReader.IsHeader(first.AsSpan(0, count))
+            ? JudgeFault(CommandFault.ProxyHeader, SmtpVerb.Unknown)
+            : JudgeGreeting(first.AsMemory(0, count), early: true);
+    }
+
+    /// <summary>Counts the session under the client that PROXY announced, whose limits are those of any other.</summary>
+    /// <returns>False when it has too many connections already; it is told so.</returns>
+    internal bool CountAnnounced()
+    {
+        var client = Connection.Address;
+        if (House.Counts.TryEnter(client, Policy.Settings.Limits, int.MaxValue) != AdmissionAnswer.Admitted)
+        {
+            House.Services.Metrics.ConnectionTurnedAway("limit");
+            Say(421, new(4, 7, 0), "Too many connections from your address, try again later");
+            _closing = true;
+            return false;
+        }
+
+        House.Counts.Leave(Counted);
+        Counted = client;
+        return true;
     }
 
     private Refusal? JudgeGreeting(ReadOnlyMemory<byte> first, bool early) =>

@@ -32,7 +32,7 @@ internal sealed partial class BackendConnection
     /// <returns>False where the server does not take it.</returns>
     internal async ValueTask<bool> IntroduceAsync(ClientIdentity client)
     {
-        if (!Can.XClient || Can.XClientAttributes is not { } takes || Array.Exists(XClientAttributes, a => !takes.Contains(a, StringComparer.Ordinal)))
+        if (!TakesXClient)
             return false;
         var address = client.Address.Address;
         if (address.IsIPv4MappedToIPv6)
@@ -52,10 +52,14 @@ internal sealed partial class BackendConnection
         if (reply.Code != 220)
             throw new BackendException(BackendFault.Greeting, $"it refused XCLIENT with {reply.Code}");
         await SayEhloAsync();
+        // Postfix asks the client it was told of whether it may say XCLIENT again: that one may not.
+        BelongsToClient = !TakesXClient;
         return true;
     }
 
     private static readonly string[] XClientAttributes = ["ADDR", "PORT", "NAME", "HELO", "PROTO"];
+
+    private bool TakesXClient => Can.XClient && Can.XClientAttributes is { } takes && !Array.Exists(XClientAttributes, a => !takes.Contains(a, StringComparer.Ordinal));
 
     private async ValueTask<List<(EndPoint Address, bool IsLast)>> FindAsync(long limit)
     {
@@ -250,6 +254,7 @@ internal sealed partial class BackendConnection
         _replies.Reset();
         _expired = false;
         IsClosing = false;
+        BelongsToClient = false;
         Can = default;
     }
 }

@@ -39,6 +39,9 @@ internal sealed partial class BackendConnection(BackendTarget target, TimeProvid
     /// <summary>Whether the server said that it closes (421, RFC 5321 §3.8).</summary>
     internal bool IsClosing { get; private set; }
 
+    /// <summary>Whether the server takes it for one client's and will not hear of another: whoever came next would pass for that client.</summary>
+    internal bool BelongsToClient { get; private set; }
+
     /// <summary>Transactions begun on it.</summary>
     internal int Transactions { get; set; }
 

@@ -128,7 +128,7 @@ internal sealed class BackendPool(BackendTarget target, TimeProvider time, Rando
     /// <summary>Gives a connection back after a transaction.</summary>
     internal void Release(BackendConnection connection, Parting parting, bool isOneSession)
     {
-        if (parting != Parting.Close && (isOneSession || connection.IsClosing || connection.Transactions >= Most(connection)))
+        if (parting != Parting.Close && (isOneSession || connection.BelongsToClient || connection.IsClosing || connection.Transactions >= Most(connection)))
             parting = Parting.Quit;
         switch (parting)
         {

@@ -18,10 +18,15 @@ internal static class HeloVerb
         session.Helo = name;
         session.IsEsmtp = isEhlo;
         session.State = SessionState.Greeted;
+        session.OffersDsn = false;
         if (isEhlo)
-            session.Say(session.House.Offers.Reply(session.Policy, session.Listener, OffersTls(session)));
-        else
-            session.Say(250, default, session.Policy.Settings.Hostname);
+        {
+            session.Say(session.House.Offers.Reply(session.Policy, session.Listener, OffersTls(session), out var dsn));
+            session.OffersDsn = dsn;
+            return ValueTask.CompletedTask;
+        }
+
+        session.Say(250, default, session.Policy.Settings.Hostname);
         return ValueTask.CompletedTask;
     }
 

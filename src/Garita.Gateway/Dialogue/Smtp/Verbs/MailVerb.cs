@@ -11,6 +11,9 @@ internal static class MailVerb
     internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
     {
         var error = CommandParser.ParseMail(argument, out var command);
+        // RFC 5321 §4.1.1.11, RFC 3461 §4: parameters of an extension that was not offered.
+        if (error == SyntaxError.None && !session.OffersDsn && (command.Return != DsnReturn.None || command.EnvelopeId is not null))
+            error = SyntaxError.UnknownParameter;
         var modes = session.Policy.Settings.Rules;
         var envelope = new Envelope(session.NextTransaction(), command);
         var judge = session.Judge(modes, null, envelope.Hits);

@@ -23,6 +23,9 @@ internal static class RcptVerb
     internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
     {
         var error = CommandParser.ParseRcpt(argument, session.Envelope!.Mail.SmtpUtf8, out var command);
+        // RFC 5321 §4.1.1.11, RFC 3461 §4: parameters of an extension that was not offered.
+        if (error == SyntaxError.None && !session.OffersDsn && (command.Notify != DsnNotify.None || command.OriginalRecipient is not null))
+            error = SyntaxError.UnknownParameter;
         return AnswerAsync(session, session.Envelope, command, error, error == SyntaxError.None ? "" : Cut(argument));
     }
 
@@ -60,7 +63,7 @@ internal static class RcptVerb
         }
 
         // 6. Its place in the tenant's share.
-        if (refusal is null && envelope.Tenant is null && !session.House.Shares.TryEnter(tenant!.Name, settings.Tenants.Count, settings.Limits.Connections))
+        if (refusal is null && envelope.Tenant is null && !session.House.Shares.TryEnter(tenant!.Name, settings.Tenants.Count, session.House.Slots))
             refusal = new Refusal("busy", 451, new(4, 3, 2), "too many messages under way, try again later", Close: false);
 
         if (envelope.Decisions.Count < MostRecorded)
