@@ -18,10 +18,18 @@ internal sealed class RawClient(int port) : IDisposable
 
     public async Task OpenAsync(string helo = "client.example.net")
     {
+        Assert.StartsWith("250", await TryOpenAsync(helo), StringComparison.Ordinal);
+    }
+
+    /// <summary>Greeting and EHLO; the last reply.</summary>
+    public async Task<string> TryOpenAsync(string helo = "client.example.net")
+    {
         await _client.ConnectAsync("127.0.0.1", port);
         _reader = new StreamReader(_client.GetStream(), Encoding.Latin1);
-        Assert.StartsWith("220", await ReadAsync(), StringComparison.Ordinal);
-        await SayAsync("EHLO " + helo, "250");
+        if (await ReadAsync() is not ['2', '2', '0', ..] and var no)
+            return no;
+        await SendAsync($"EHLO {helo}\r\n");
+        return await ReadAsync();
     }
 
     public async Task<string> SayAsync(string line, string expected)
