@@ -187,7 +187,8 @@ internal sealed class KillRun : IDisposable
             _caughtWith.AddOrUpdate(subject, 1, static (_, times) => times + 1);
         }
 
-        if (reply is not ['4', ..] && (reply.Length > 0 || !wasKilled))
+        // What happens behind the gateway never costs a sender its connection.
+        if (reply is not ['4', ..] && (reply.Length > 0 || !sender.Gateway!.WasKilled))
             _unexpected.Enqueue($"{subject}: {(reply.Length > 0 ? reply : "the connection was lost")}");
         // Its transaction may be half begun: a new session next time.
         sender.Left = 0;

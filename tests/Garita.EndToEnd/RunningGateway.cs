@@ -10,6 +10,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly List<string> _log = [];
+    private volatile bool _wasKilled;
 
     private RunningGateway(Process process, string folder, int port)
     {
@@ -107,7 +108,13 @@ internal sealed class RunningGateway : IAsyncDisposable
         return (process.ExitCode, text);
     }
 
-    public void Kill() => _process.Kill();
+    public bool WasKilled => _wasKilled;
+
+    public void Kill()
+    {
+        _wasKilled = true;
+        _process.Kill();
+    }
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync();
 
