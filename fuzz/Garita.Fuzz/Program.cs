@@ -5,10 +5,12 @@ using SharpFuzz;
 
 // garita-fuzz TARGET [--seconds N] [--seed N]   mutate the seeds
 // garita-fuzz TARGET --file FILE                run one input again
+// garita-fuzz TARGET --seeds FOLDER             write the seeds, a file each
 // garita-fuzz TARGET --afl                      be run by afl-fuzz
 var seconds = 10;
 var seed = 1;
 string? file = null;
+string? folder = null;
 var afl = false;
 for (var i = 1; i < args.Length; i++)
 {
@@ -20,6 +22,9 @@ for (var i = 1; i < args.Length; i++)
             break;
         case "--file" when hasNext:
             file = args[++i];
+            break;
+        case "--seeds" when hasNext:
+            folder = args[++i];
             break;
         case "--seconds" when hasNext && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seconds):
         case "--seed" when hasNext && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seed):
@@ -42,6 +47,14 @@ if (afl)
         stream.CopyTo(input);
         target.Run(input.ToArray());
     });
+    return 0;
+}
+
+if (folder is not null)
+{
+    Directory.CreateDirectory(folder);
+    for (var i = 0; i < target.Seeds.Count; i++)
+        await File.WriteAllBytesAsync(Path.Combine(folder, $"{target.Name}-{i}"), target.Seeds[i]);
     return 0;
 }
 
@@ -68,7 +81,7 @@ return 1;
 
 static int Usage()
 {
-    Console.Error.WriteLine("garita-fuzz TARGET [--seconds N] [--seed N] | TARGET --file FILE | TARGET --afl");
+    Console.Error.WriteLine("garita-fuzz TARGET [--seconds N] [--seed N] | TARGET --file FILE | TARGET --seeds FOLDER | TARGET --afl");
     Console.Error.WriteLine($"targets: {string.Join(' ', Targets.All.Select(known => known.Name))}");
     return 2;
 }

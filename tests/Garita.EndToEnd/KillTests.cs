@@ -1,72 +1,56 @@
-using System.Collections.Concurrent;
-using System.Net.Sockets;
+using System.Globalization;
 using Xunit;
 
 namespace Garita.EndToEnd;
 
-/// <summary>kill -9 under load: every message that was acknowledged is in the mail server, duplicates only where a session was caught between two answers.</summary>
+/// <summary>
+/// kill -9 under load: every message that was acknowledged is in the mail server, and none is there more often than once and once more for
+/// each session that was caught between two answers. GARITA_KILL_ROUNDS says how many kills.
+/// </summary>
 public sealed class KillTests
 {
-    private const int Senders = 8;
+    private static int Rounds
+    {
+        get
+        {
+            if (int.TryParse(Environment.GetEnvironmentVariable("GARITA_KILL_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds))
+                return rounds;
+            if (Environment.GetEnvironmentVariable("GARITA_LONG") is "1")
+                return 200;
+            return string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GARITA_BINARY")) ? 10 : 40;
+        }
+    }
 
     [Fact]
-    public async Task What_was_acknowledged_is_in_the_mail_server()
-    {
-        var native = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GARITA_BINARY"));
-        var rounds = Environment.GetEnvironmentVariable("GARITA_LONG") is "1" ? 200 : native ? 40 : 10;
-        var folder = Path.Combine(Path.GetTempPath(), "garita-kill-" + Guid.NewGuid().ToString("N")[..8]);
-        var random = new Random(7);
-        using var server = new RecordingServer();
-        var acknowledged = new ConcurrentBag<string>();
-        var sent = 0;
-        try
-        {
-            for (var round = 0; round < rounds; round++)
-            {
-                await using var gateway = await RunningGateway.StartAsync(folder, server.Port);
-                var killed = false;
-                var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
-                {
-                    while (!Volatile.Read(ref killed))
-                    {
-                        var subject = $"m{Interlocked.Increment(ref sent)}";
-                        try
-                        {
-                            using var client = new RawClient(gateway.Port);
-                            await client.OpenAsync();
-                            await client.SayAsync("MAIL FROM:<a@example.net>", "250");
-                            await client.SayAsync("RCPT TO:<user1@example.com>", "250");
-                            await client.SayAsync("DATA", "354");
-                            await client.SendAsync($"From: a@example.net\r\nSubject: {subject}\r\n\r\nhi\r\n");
-                            await client.SayAsync(".", "250");
-                            acknowledged.Add(subject);
-                        }
-                        catch (Exception e) when (e is IOException or SocketException or Xunit.Sdk.XunitException)
-                        {
-                            // Not acknowledged: the sender keeps it.
-                        }
-                    }
-                })).ToArray();
-                // Once it is under way, at a random moment.
-                var before = acknowledged.Count;
-                for (var i = 0; i < 500 && acknowledged.Count == before; i++)
-                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200)), TimeProvider.System);
-                gateway.Kill();
-                await gateway.WaitForExitAsync();
-                Volatile.Write(ref killed, true);
-                await Task.WhenAll(senders);
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+    public async Task The_gateway_is_killed() => Judge(await KillRun.RunAsync(Rounds, Victim.Gateway));
 
-        var kept = server.Subjects.ToList();
-        Assert.NotEmpty(acknowledged);
-        Assert.Empty(acknowledged.Except(kept, StringComparer.Ordinal));
-        Assert.Equal(kept.Count, kept.Distinct(StringComparer.Ordinal).Count());
-        TestContext.Current.SendDiagnosticMessage($"{rounds} kills, {acknowledged.Count} acknowledged, {kept.Count} kept");
+    [Fact]
+    public async Task The_mail_server_is_killed_and_in_the_end_stays_away() => Judge(await KillRun.RunAsync(Rounds, Victim.MailServer, outage: true));
+
+    /// <summary>What bench/kill runs; it reads the lines.</summary>
+    [Fact]
+    public async Task Both_are_killed_in_turn()
+    {
+        Action<string>? say = Environment.GetEnvironmentVariable("GARITA_KILL_ROUNDS") is { Length: > 0 } ? Console.WriteLine : null;
+        var figures = await KillRun.RunAsync(Rounds, Victim.Alternately, say: say);
+        say?.Invoke(figures.ToString());
+        Judge(figures);
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_acknowledges_before_it_stores_is_noticed() =>
+        Assert.NotEmpty((await KillRun.RunAsync(2, Victim.MailServer, "--careless")).Lost);
+
+    [Fact]
+    public async Task A_mail_server_that_stores_twice_is_noticed() =>
+        Assert.NotEmpty((await KillRun.RunAsync(1, Victim.MailServer, "--doubles")).Unexplained);
+
+    private static void Judge(KillFigures figures)
+    {
+        Assert.NotEqual(0, figures.Acknowledged);
+        Assert.Empty(figures.Lost);
+        Assert.Empty(figures.Unexplained);
+        Assert.Empty(figures.Unexpected);
+        TestContext.Current.SendDiagnosticMessage(figures.ToString());
     }
 }

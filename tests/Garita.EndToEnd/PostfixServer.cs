@@ -24,8 +24,8 @@ internal sealed class PostfixServer : IAsyncDisposable
     public static bool IsInstalled => File.Exists("/usr/sbin/postfix") && Environment.UserName is "root";
 
     /// <param name="folder">Its folder, which is deleted with it.</param>
-    /// <param name="more">More lines for main.cf; they win over those here.</param>
-    public static async Task<PostfixServer> StartAsync(string folder, string more = "")
+    /// <param name="settings">More lines for main.cf; they win over those here.</param>
+    public static async Task<PostfixServer> StartAsync(string folder, params string[] settings)
     {
         var server = new PostfixServer(folder, RunningGateway.FreePort());
         foreach (var part in new[] { "conf", "spool", "data", "mail" })
@@ -61,7 +61,8 @@ internal sealed class PostfixServer : IAsyncDisposable
             """);
         // All recipients into one Maildir: the lookup gives the same folder for each.
         await File.WriteAllTextAsync(Path.Combine(folder, "conf", "boxes"), "/./ mail/\n");
-        await File.AppendAllTextAsync(Path.Combine(folder, "conf", "main.cf"), $"virtual_mailbox_maps = regexp:{folder}/conf/boxes\n{more}\n");
+        await File.AppendAllTextAsync(Path.Combine(folder, "conf", "main.cf"), $"virtual_mailbox_maps = regexp:{folder}/conf/boxes\n");
+        await File.AppendAllLinesAsync(Path.Combine(folder, "conf", "main.cf"), settings);
         await File.WriteAllTextAsync(Path.Combine(folder, "conf", "master.cf"), string.Create(CultureInfo.InvariantCulture, $"""
             127.0.0.1:{server.Port} inet n - n - - smtpd
             pickup unix n - n 60 1 pickup
@@ -102,6 +103,19 @@ internal sealed class PostfixServer : IAsyncDisposable
             if (files.Length >= count || TimeProvider.System.GetTimestamp() > until)
                 return [.. files.Select(File.ReadAllBytes)];
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Waits until nothing is on its way to the Maildir any more.</summary>
+    public async Task WaitUntilDeliveredAsync(TimeSpan limit)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        string[] queues = ["maildrop", "incoming", "active", "deferred"];
+        while (queues.Any(queue => Directory.EnumerateFiles(Path.Combine(Folder, "spool", queue), "*", SearchOption.AllDirectories).Any()))
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > limit)
+                throw new TimeoutException("Postfix still has mail in its queue");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
 

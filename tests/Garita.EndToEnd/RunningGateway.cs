@@ -12,6 +12,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly List<string> _log = [];
     private Action? _logGrew;
     private bool _disposed;
+    private volatile bool _wasKilled;
 
     private RunningGateway(Process process, string folder, int port)
     {
@@ -157,7 +158,13 @@ internal sealed class RunningGateway : IAsyncDisposable
         return (process.ExitCode, text);
     }
 
-    public void Kill() => _process.Kill();
+    public bool WasKilled => _wasKilled;
+
+    public void Kill()
+    {
+        _wasKilled = true;
+        _process.Kill();
+    }
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync();
 
