@@ -22,6 +22,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
+    private readonly IReadOnlyList<HandedSocket> _handed;
     private readonly List<Listener> _listeners = [];
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
@@ -32,8 +33,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Makes a gateway that does not listen yet.</summary>
     /// <param name="services">What it is composed of.</param>
     /// <param name="settings">The first snapshot.</param>
-    public GatewayServer(GatewayServices services, GatewaySettings settings)
+    /// <param name="handed">Listening sockets that were handed to the program; null for none.</param>
+    public GatewayServer(GatewayServices services, GatewaySettings settings, IReadOnlyList<HandedSocket>? handed = null)
     {
+        _handed = handed ?? [];
         _services = services;
         _house = new Gatehouse(services, settings);
         _log = services.Logs.CreateLogger("Garita.Gateway");
@@ -140,13 +143,14 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     private void Listen(GatewaySettings settings)
     {
+        List<string> problems = [];
+        var plan = Binding.Plan(settings, _handed, problems);
+        if (problems.Count > 0)
+            throw new GatewayStartException(string.Join("; ", problems));
         try
         {
-            foreach (var listener in settings.Listeners)
-            {
-                foreach (var bind in listener.Bind)
-                    _listeners.Add(new Listener(listener, bind, Accepted, _log));
-            }
+            foreach (var binding in plan)
+                _listeners.Add(new Listener(binding, Accepted, _log));
         }
         catch (GatewayStartException)
         {
@@ -159,27 +163,27 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     private void Relisten(GatewaySettings settings, List<string> problems)
     {
-        var wanted = settings.Listeners.SelectMany(static listener => listener.Bind.Select(bind => (listener, bind))).ToList();
-        foreach (var old in _listeners.Where(old => !wanted.Exists(want => want.bind.Equals(old.Bind))).ToList())
+        var wanted = Binding.Plan(settings, _handed, problems);
+        foreach (var old in _listeners.Where(old => !wanted.Exists(want => want.Address.Equals(old.Bind))).ToList())
         {
             old.Stop();
             _listeners.Remove(old);
         }
 
-        foreach (var (listener, bind) in wanted)
+        foreach (var binding in wanted)
         {
-            if (_listeners.Find(old => old.Bind.Equals(bind)) is { } same)
+            if (_listeners.Find(old => old.Bind.Equals(binding.Address)) is { } same)
             {
-                same.Settings = listener;
+                same.Settings = binding.Listener;
                 continue;
             }
 
             try
             {
-                var made = new Listener(listener, bind, Accepted, _log);
+                var made = new Listener(binding, Accepted, _log);
                 _listeners.Add(made);
                 made.Start();
-                LogListening(_log, listener.Name, made.Address);
+                LogListening(_log, binding.Listener.Name, made.Address);
             }
             catch (GatewayStartException e)
             {

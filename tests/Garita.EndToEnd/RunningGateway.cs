@@ -45,8 +45,35 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Starts it in a folder, which may hold the data of an earlier run.</summary>
     public static async Task<RunningGateway> StartAsync(string folder, int backendPort, string more = "", int? port = null)
     {
-        Directory.CreateDirectory(folder);
         var listen = port ?? FreePort();
+        await WriteAsync(folder, listen, backendPort, more);
+        var gateway = new RunningGateway(new Process { StartInfo = Command("serve", "--config", Path.Combine(folder, "garita.toml")) }, folder, listen);
+        var ready = new TaskCompletionSource();
+        void Take(object _, DataReceivedEventArgs line)
+        {
+            if (line.Data is null)
+                return;
+            lock (gateway._log)
+                gateway._log.Add(line.Data);
+            if (line.Data.Contains("listens on", StringComparison.Ordinal))
+                ready.TrySetResult();
+        }
+
+        gateway._process.ErrorDataReceived += Take;
+        gateway._process.OutputDataReceived += Take;
+        gateway._process.EnableRaisingEvents = true;
+        gateway._process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("garita ended: " + gateway.Log));
+        gateway._process.Start();
+        gateway._process.BeginErrorReadLine();
+        gateway._process.BeginOutputReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return gateway;
+    }
+
+    /// <summary>Writes settings and recipients into a folder.</summary>
+    internal static async Task WriteAsync(string folder, int listen, int backendPort, string more)
+    {
+        Directory.CreateDirectory(folder);
         await File.WriteAllLinesAsync(Path.Combine(folder, "acme.recipients"), Enumerable.Range(1, 1000).Select(static i => $"user{i}@example.com").Append("grüße@example.com"));
         await File.WriteAllTextAsync(Path.Combine(folder, "garita.toml"), string.Create(CultureInfo.InvariantCulture, $"""
             hostname = "gw.example.com"
@@ -74,27 +101,6 @@ internal sealed class RunningGateway : IAsyncDisposable
             file = "acme.recipients"
             {more}
             """));
-        var gateway = new RunningGateway(new Process { StartInfo = Command("serve", "--config", Path.Combine(folder, "garita.toml")) }, folder, listen);
-        var ready = new TaskCompletionSource();
-        void Take(object _, DataReceivedEventArgs line)
-        {
-            if (line.Data is null)
-                return;
-            lock (gateway._log)
-                gateway._log.Add(line.Data);
-            if (line.Data.Contains("listens on", StringComparison.Ordinal))
-                ready.TrySetResult();
-        }
-
-        gateway._process.ErrorDataReceived += Take;
-        gateway._process.OutputDataReceived += Take;
-        gateway._process.EnableRaisingEvents = true;
-        gateway._process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("garita ended: " + gateway.Log));
-        gateway._process.Start();
-        gateway._process.BeginErrorReadLine();
-        gateway._process.BeginOutputReadLine();
-        await ready.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        return gateway;
     }
 
     /// <summary>Runs a verb against it.</summary>
@@ -139,7 +145,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(params string[] arguments)
+    internal static ProcessStartInfo Command(params string[] arguments)
     {
         var native = Environment.GetEnvironmentVariable("GARITA_BINARY");
         var start = new ProcessStartInfo(string.IsNullOrEmpty(native) ? "dotnet" : native) { RedirectStandardError = true, RedirectStandardOutput = true };

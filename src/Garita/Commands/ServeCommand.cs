@@ -34,7 +34,7 @@ internal static partial class ServeCommand
         // 1. Signals from the first moment on, then the gateway.
         RunningGateway? running = null;
         using var signals = new Signals(() => _ = running is { Host: var host } ? ReloadAsync(host, systemd, log) : Task.CompletedTask);
-        await using var gateway = await RunningGateway.StartAsync(new SettingsText(path), time, logs);
+        await using var gateway = await RunningGateway.StartAsync(new SettingsText(path), time, logs, SocketActivation.Take());
         running = gateway;
 
         // 2. Mail is taken.

@@ -44,7 +44,7 @@ internal sealed class Composition : IAsyncDisposable
 
     /// <summary>Makes the parts; nothing listens yet.</summary>
     /// <exception cref="GatewayStartException">The data folder cannot be used.</exception>
-    public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs)
+    public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs, IReadOnlyList<HandedSocket> handed)
     {
         CreateDataFolder(file.DataFolder);
         var ledger = await SqliteLedger.OpenAsync(file.DataFolder, file.Ledger, time, logs);
@@ -58,7 +58,7 @@ internal sealed class Composition : IAsyncDisposable
         var letters = new LetterBox(settings);
         var dns = new DnsResolver(settings.Dns, time);
         var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, new GatewayMetrics(), logs);
-        return new Composition(ledger, dns, recipients, letters, relay, services, new GatewayServer(services, settings), made, refusals);
+        return new Composition(ledger, dns, recipients, letters, relay, services, new GatewayServer(services, settings, handed), made, refusals);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>

@@ -39,7 +39,7 @@ internal sealed class GatewayFolder : IDisposable, ILoggerFactory, ILogger
         {tables}
         """);
 
-    internal Task<RunningGateway> StartAsync() => RunningGateway.StartAsync(new SettingsText(Settings), TimeProvider.System, this);
+    internal Task<RunningGateway> StartAsync() => RunningGateway.StartAsync(new SettingsText(Settings), TimeProvider.System, this, []);
 
     internal static async Task<IReadOnlyList<AuditEntry>> AuditTrailAsync(RunningGateway gateway) => await gateway.Host.Ledger.AuditTrailAsync(20);
 
