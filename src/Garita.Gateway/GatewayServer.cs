@@ -24,6 +24,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly IReadOnlyList<HandedSocket> _handed;
     private readonly List<Listener> _listeners = [];
+    private readonly TurnedAway _turnedAway;
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
@@ -39,6 +40,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _handed = handed ?? [];
         _services = services;
         _house = new Gatehouse(services, settings);
+        _turnedAway = new TurnedAway(services.Ledger, services.Time);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Counts.Total, description: "Client connections now");
@@ -138,6 +140,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
+        _turnedAway.Write();
         _house.Dispose();
     }
 
@@ -208,7 +211,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
             var answer = _house.Counts.TryEnter(address, limits, Slots);
             if (answer != AdmissionAnswer.Admitted)
             {
-                TurnAway(socket, answer);
+                TurnAway(listener, socket, address, answer);
                 return;
             }
 
@@ -224,8 +227,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
         }
     }
 
-    private void TurnAway(Socket socket, AdmissionAnswer answer)
+    private void TurnAway(Listener listener, Socket socket, IPAddress client, AdmissionAnswer answer)
     {
+        _turnedAway.Add(client, listener.Settings.Name, answer);
         _services.Metrics.ConnectionTurnedAway(answer == AdmissionAnswer.Full ? "full" : "limit");
         _ = SocketCalls.TrySend(socket, answer == AdmissionAnswer.Full ? FullLine : ClientLimitLine);
         socket.Dispose();
@@ -235,6 +239,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         _house.Sessions.ForEach(now, static (session, at) => session.Beat(at));
         _services.Relay.Sweep();
+        _turnedAway.Beat(now);
     }
 
     private static int Descriptors()
