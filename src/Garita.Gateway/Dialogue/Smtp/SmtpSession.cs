@@ -136,6 +136,8 @@ internal sealed partial class SmtpSession : IHasDeadline
             await SecureAsync();
         else if (Connection.HasInput && !_closing && TalkedEarly() is { } refusal)
             return Refuse(refusal);
+        if (Blocked(null, close: true) is { } blocked)
+            return Refuse(blocked);
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
         _greeted = true;
         return true;
