@@ -47,13 +47,15 @@ internal static partial class ServeCommand
         systemd.FeedWatchdog(gateway.IsAlive, time);
 
         // 3. Until somebody asks it to stop: sessions in DATA finish, unless a second signal says otherwise.
-        await signals.Stop;
+        // The row comes first: whoever ends the process meanwhile does not take it away.
+        gateway.Host.Audit(Signal, "stop", null, (await signals.Stop).ToString());
         systemd.Stopping();
         Stopping(log);
         var stopped = gateway.StopAsync();
         var forced = await Task.WhenAny(stopped, signals.Force) != stopped;
-        gateway.Host.Audit(Signal, "stop", null, forced ? "forced" : null);
-        if (!forced)
+        if (forced)
+            gateway.Host.Audit(Signal, "stop.at-once", null, (await signals.Force).ToString());
+        else
             await stopped;
         return forced ? ExitCodes.Failed : ExitCodes.Ok;
     }
@@ -68,6 +70,7 @@ internal static partial class ServeCommand
         catch (Exception problem)
         {
             ReloadFailed(log, problem);
+            host.Audit(Signal, "settings.reload", null, "failed: " + problem.Message);
         }
 
         systemd.Ready();
