@@ -22,7 +22,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
+    private readonly IReadOnlyList<HandedSocket> _handed;
     private readonly List<Listener> _listeners = [];
+    private readonly TurnedAway _turnedAway;
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
@@ -32,10 +34,13 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Makes a gateway that does not listen yet.</summary>
     /// <param name="services">What it is composed of.</param>
     /// <param name="settings">The first snapshot.</param>
-    public GatewayServer(GatewayServices services, GatewaySettings settings)
+    /// <param name="handed">Listening sockets that were handed to the program; null for none.</param>
+    public GatewayServer(GatewayServices services, GatewaySettings settings, IReadOnlyList<HandedSocket>? handed = null)
     {
+        _handed = handed ?? [];
         _services = services;
         _house = new Gatehouse(services, settings) { MostConnections = Math.Max(16, _descriptors - ReservedDescriptors) };
+        _turnedAway = new TurnedAway(services.Ledger, services.Time);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Counts.Total, description: "Client connections now");
@@ -135,18 +140,20 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
+        _turnedAway.Write();
         _house.Dispose();
     }
 
     private void Listen(GatewaySettings settings)
     {
+        List<string> problems = [];
+        var plan = Binding.Plan(settings, _handed, problems);
+        if (problems.Count > 0)
+            throw new GatewayStartException(string.Join("; ", problems));
         try
         {
-            foreach (var listener in settings.Listeners)
-            {
-                foreach (var bind in listener.Bind)
-                    _listeners.Add(new Listener(listener, bind, Accepted, _log));
-            }
+            foreach (var binding in plan)
+                _listeners.Add(new Listener(binding, Accepted, _log));
         }
         catch (GatewayStartException)
         {
@@ -159,27 +166,27 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     private void Relisten(GatewaySettings settings, List<string> problems)
     {
-        var wanted = settings.Listeners.SelectMany(static listener => listener.Bind.Select(bind => (listener, bind))).ToList();
-        foreach (var old in _listeners.Where(old => !wanted.Exists(want => want.bind.Equals(old.Bind))).ToList())
+        var wanted = Binding.Plan(settings, _handed, problems);
+        foreach (var old in _listeners.Where(old => !wanted.Exists(want => want.Address.Equals(old.Bind))).ToList())
         {
             old.Stop();
             _listeners.Remove(old);
         }
 
-        foreach (var (listener, bind) in wanted)
+        foreach (var binding in wanted)
         {
-            if (_listeners.Find(old => old.Bind.Equals(bind)) is { } same)
+            if (_listeners.Find(old => old.Bind.Equals(binding.Address)) is { } same)
             {
-                same.Settings = listener;
+                same.Settings = binding.Listener;
                 continue;
             }
 
             try
             {
-                var made = new Listener(listener, bind, Accepted, _log);
+                var made = new Listener(binding, Accepted, _log);
                 _listeners.Add(made);
                 made.Start();
-                LogListening(_log, listener.Name, made.Address);
+                LogListening(_log, binding.Listener.Name, made.Address);
             }
             catch (GatewayStartException e)
             {
@@ -204,7 +211,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
             var answer = _house.Counts.TryEnter(address, limits, Slots);
             if (answer != AdmissionAnswer.Admitted)
             {
-                TurnAway(socket, answer);
+                TurnAway(listener, socket, address, answer);
                 return;
             }
 
@@ -220,8 +227,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
         }
     }
 
-    private void TurnAway(Socket socket, AdmissionAnswer answer)
+    private void TurnAway(Listener listener, Socket socket, IPAddress client, AdmissionAnswer answer)
     {
+        _turnedAway.Add(client, listener.Settings.Name, answer);
         _services.Metrics.ConnectionTurnedAway(answer == AdmissionAnswer.Full ? "full" : "limit");
         _ = SocketCalls.TrySend(socket, answer == AdmissionAnswer.Full ? FullLine : ClientLimitLine);
         socket.Dispose();
@@ -231,6 +239,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         _house.Sessions.ForEach(now, static (session, at) => session.Beat(at));
         _services.Relay.Sweep();
+        _turnedAway.Beat(now);
     }
 
     private static int Descriptors()

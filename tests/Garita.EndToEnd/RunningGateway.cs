@@ -74,10 +74,17 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Starts it in a folder, which may hold the data of an earlier run.</summary>
     public static async Task<RunningGateway> StartAsync(string folder, int backendPort, string more = "", int? port = null)
     {
-        Directory.CreateDirectory(folder);
         var listen = port ?? FreePort();
+        await WriteAsync(folder, listen, backendPort, more);
+        return await ServeAsync(folder, listen);
+    }
+
+    /// <summary>Writes settings and recipients into a folder.</summary>
+    internal static async Task WriteAsync(string folder, int listen, int backendPort, string more)
+    {
+        Directory.CreateDirectory(folder);
         await File.WriteAllLinesAsync(Path.Combine(folder, "acme.recipients"), Enumerable.Range(1, 1000).Select(static i => $"user{i}@example.com").Append("grüße@example.com"));
-        return await ServeAsync(folder, listen, string.Create(CultureInfo.InvariantCulture, $"""
+        await File.WriteAllTextAsync(Path.Combine(folder, "garita.toml"), string.Create(CultureInfo.InvariantCulture, $"""
             hostname = "gw.example.com"
             data = "data"
 
@@ -108,12 +115,13 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Starts it with settings of the test.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="port">Where it listens for mail.</param>
-    /// <param name="settings">The whole settings file.</param>
+    /// <param name="settings">The whole settings file; null when it is there already.</param>
     /// <param name="openFiles">The limit of open files; null for the usual one.</param>
-    public static async Task<RunningGateway> ServeAsync(string folder, int port, string settings, int? openFiles = null)
+    public static async Task<RunningGateway> ServeAsync(string folder, int port, string? settings = null, int? openFiles = null)
     {
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "garita.toml"), settings);
+        if (settings is not null)
+            await File.WriteAllTextAsync(Path.Combine(folder, "garita.toml"), settings);
         var command = Command("serve", "--config", Path.Combine(folder, "garita.toml"));
         if (openFiles is { } limit)
         {
@@ -199,7 +207,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(params string[] arguments)
+    internal static ProcessStartInfo Command(params string[] arguments)
     {
         var native = Environment.GetEnvironmentVariable("GARITA_BINARY");
         var start = new ProcessStartInfo(string.IsNullOrEmpty(native) ? "dotnet" : native) { RedirectStandardError = true, RedirectStandardOutput = true };

@@ -34,6 +34,15 @@ internal static class ClientNetwork
     /// <summary>IPv4 /24 or IPv6 /48 as a number; never equal to a client's key.</summary>
     internal static ulong NetworkKey(IPAddress address) => Key(address, 24, 48);
 
+    /// <summary>The IPv4 /24 or IPv6 /48, for people.</summary>
+    internal static string Text(IPAddress address)
+    {
+        var octets = address.GetAddressBytes();
+        var kept = octets.Length == 4 ? 3 : 6;
+        octets.AsSpan(kept).Clear();
+        return new IPNetwork(new IPAddress(octets), kept * 8).ToString();
+    }
+
     private static ulong Key(IPAddress address, int v4Bits, int v6Bits)
     {
         Span<byte> octets = stackalloc byte[16];

@@ -260,6 +260,9 @@ public sealed record LimitSettings
     /// <summary>Most recipients of one transaction.</summary>
     public int Recipients { get; init; } = 1000;
 
+    /// <summary>Octets that files of messages in transit may take in all.</summary>
+    public long LettersOnDisk { get; init; } = 4L * 1024 * 1024 * 1024;
+
     /// <summary>How long sessions in DATA may go on after a stop was asked for.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Garita.Gateway.Wire;
 
 /// <summary>
-/// The certificates: chosen by server name, read again when their files change, without restart. Without any, a self-signed one is made,
+/// The certificates: chosen by server name, read again when their files change, without restart. Without any, a self-signed one is made and kept,
 /// which is enough for STARTTLS between mail servers (RFC 7435). One options object is shared by all connections; sessions are resumed,
 /// since not resuming costs 12 kB and a fifth more processor time for each.
 /// </summary>
@@ -26,6 +26,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
 
     private readonly Lock _changing = new();
     private volatile List<Loaded> _loaded = [];
+    private (string Folder, string Hostname) _own;
     private ITimer? _timer;
 
     internal bool HasAny => _loaded.Count > 0;
@@ -37,15 +38,8 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
         var loaded = settings.Certificates.Select(Load).ToList();
         if (loaded.Count == 0 && settings.Listeners.Any(static listener => listener.Tls != ListenerTls.None))
         {
-            if (_loaded is [{ Settings: null } same])
-            {
-                loaded.Add(same);
-            }
-            else
-            {
-                loaded.Add(SelfSigned(settings.Hostname));
-                LogSelfSigned(log, settings.Hostname);
-            }
+            _own = (settings.DataFolder, settings.Hostname);
+            loaded.Add(_loaded is [{ Settings: null } same] ? Own(same) : Own(null));
         }
 
         lock (_changing)
@@ -88,7 +82,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
     private Loaded Renewed(Loaded old)
     {
         if (old.Settings is not { } settings)
-            return old;
+            return Own(old);
         var stamp = StampOf(settings);
         if (stamp == old.Stamp)
             return old;
@@ -132,16 +126,21 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
         ApplicationProtocols = [new SslApplicationProtocol("smtp")],
     };
 
-    private Loaded SelfSigned(string hostname)
+    /// <summary>The self-signed one: the one in use, the one that was kept, or a new one.</summary>
+    private Loaded Own(Loaded? inUse)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={hostname}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(hostname);
-        request.CertificateExtensions.Add(names.Build());
         var now = time.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(5));
-        var leaf = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        if (inUse is not null && SelfSigned.IsGood(inUse.Leaf, _own.Hostname, now))
+            return inUse;
+        var leaf = inUse?.Leaf ?? SelfSigned.Read(_own.Folder);
+        if (leaf is null || !SelfSigned.IsGood(leaf, _own.Hostname, now))
+        {
+            leaf = SelfSigned.Make(_own.Hostname, now, leaf);
+            LogSelfSigned(log, _own.Hostname);
+            if (SelfSigned.Keep(_own.Folder, leaf) is { } problem)
+                LogNotKept(log, _own.Folder, problem);
+        }
+
         return new Loaded(null, Options(leaf, []), leaf, default);
     }
 
@@ -151,6 +150,9 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
 
     [LoggerMessage(1020, LogLevel.Warning, "no [[certificate]] is set: made a self-signed one for {Hostname}, good enough for STARTTLS between mail servers")]
     private static partial void LogSelfSigned(ILogger log, string hostname);
+
+    [LoggerMessage(1023, LogLevel.Warning, "the self-signed certificate cannot be kept in {Folder}: {Problem}; the next start makes another one")]
+    private static partial void LogNotKept(ILogger log, string folder, string problem);
 
     [LoggerMessage(1021, LogLevel.Information, "certificate {File} was renewed, good until {NotAfter}")]
     private static partial void LogRenewed(ILogger log, string file, string notAfter);

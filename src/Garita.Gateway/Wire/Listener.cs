@@ -13,36 +13,46 @@ internal sealed partial class Listener : IDisposable
 {
     private const int Backlog = 4096;
 
+    /// <summary>How often a handed socket is left to see whether it is over: shutting it, which wakes the accept, would shut it for its owner too.</summary>
+    private static readonly TimeSpan HandedLook = TimeSpan.FromMilliseconds(250);
+
     private readonly Socket _socket;
     private readonly Action<Listener, Socket> _accepted;
     private readonly ILogger _log;
     private readonly Thread _thread;
+    private readonly bool _isHanded;
     private volatile bool _stopped;
 
-    /// <summary>Binds and listens; accepting begins with <see cref="Start"/>.</summary>
+    /// <summary>Binds and listens, or takes the handed socket; accepting begins with <see cref="Start"/>.</summary>
     /// <exception cref="GatewayStartException">The address cannot be bound.</exception>
-    internal Listener(ListenerSettings settings, IPEndPoint bind, Action<Listener, Socket> accepted, ILogger log)
+    internal Listener(Binding binding, Action<Listener, Socket> accepted, ILogger log)
     {
-        Settings = settings;
-        Bind = bind;
+        Settings = binding.Listener;
+        Bind = binding.Address;
         _accepted = accepted;
         _log = log;
-        _socket = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _isHanded = binding.Handed is not null;
+        _socket = binding.Handed?.Socket ?? Open(Settings, Bind);
+        Address = (IPEndPoint)_socket.LocalEndPoint!;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"accept {Settings.Name} {Address}" };
+    }
+
+    private static Socket Open(ListenerSettings settings, IPEndPoint bind)
+    {
+        var socket = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (bind.AddressFamily == AddressFamily.InterNetworkV6)
-                _socket.DualMode = false;
-            _socket.Bind(bind);
-            _socket.Listen(Backlog);
+                socket.DualMode = false;
+            socket.Bind(bind);
+            socket.Listen(Backlog);
+            return socket;
         }
         catch (SocketException e)
         {
-            _socket.Dispose();
+            socket.Dispose();
             throw new GatewayStartException(StartProblem(settings, bind, e), e);
         }
-
-        Address = (IPEndPoint)_socket.LocalEndPoint!;
-        _thread = new Thread(Run) { IsBackground = true, Name = $"accept {settings.Name} {Address}" };
     }
 
     /// <summary>Its settings; replaced on reload where only values changed that need no new socket.</summary>
@@ -59,6 +69,8 @@ internal sealed partial class Listener : IDisposable
     internal void Stop()
     {
         _stopped = true;
+        if (_isHanded)
+            return;
         // Shutting the listening socket wakes the blocked accept; disposing alone would not on every kernel.
         try
         {
@@ -80,7 +92,12 @@ internal sealed partial class Listener : IDisposable
         {
             try
             {
-                _accepted(this, _socket.Accept());
+                if (!_isHanded || _socket.Poll(HandedLook, SelectMode.SelectRead))
+                    _accepted(this, _socket.Accept());
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+            {
+                // A handed one does not block: its client has gone again.
             }
             catch (SocketException e) when (!_stopped && e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
             {

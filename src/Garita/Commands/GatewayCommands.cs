@@ -26,8 +26,8 @@ internal static class GatewayCommands
                 return ExitCodes.Usage;
             await CommandLine.Output(result).WriteLineAsync("settings reloaded");
             foreach (var sentence in answer.NeedsRestart)
-                await CommandLine.Output(result).WriteLineAsync("stays as it was: " + sentence);
-            return ExitCodes.Ok;
+                await CommandLine.Output(result).WriteLineAsync(sentence);
+            return answer.Errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
         });
         return verb;
     }

@@ -34,7 +34,7 @@ internal static partial class ServeCommand
         // 1. Signals from the first moment on, then the gateway.
         RunningGateway? running = null;
         using var signals = new Signals(() => _ = running is { Host: var host } ? ReloadAsync(host, systemd, log) : Task.CompletedTask);
-        await using var gateway = await RunningGateway.StartAsync(new SettingsText(path), time, logs);
+        await using var gateway = await RunningGateway.StartAsync(new SettingsText(path), time, logs, SocketActivation.Take());
         running = gateway;
 
         // 2. Mail is taken.
@@ -48,13 +48,15 @@ internal static partial class ServeCommand
         StartMemory.GiveBack();
 
         // 3. Until somebody asks it to stop: sessions in DATA finish, unless a second signal says otherwise.
-        await signals.Stop;
+        // The row comes first: whoever ends the process meanwhile does not take it away.
+        gateway.Host.Audit(Signal, "stop", null, (await signals.Stop).ToString());
         systemd.Stopping();
         Stopping(log);
         var stopped = gateway.StopAsync();
         var forced = await Task.WhenAny(stopped, signals.Force) != stopped;
-        gateway.Host.Audit(Signal, "stop", null, forced ? "forced" : null);
-        if (!forced)
+        if (forced)
+            gateway.Host.Audit(Signal, "stop.at-once", null, (await signals.Force).ToString());
+        else
             await stopped;
         return forced ? ExitCodes.Failed : ExitCodes.Ok;
     }
@@ -69,6 +71,7 @@ internal static partial class ServeCommand
         catch (Exception problem)
         {
             ReloadFailed(log, problem);
+            host.Audit(Signal, "settings.reload", null, "failed: " + problem.Message);
         }
 
         systemd.Ready();

@@ -93,8 +93,8 @@ internal sealed record ExceptionView
 
 /// <summary>What a reload did.</summary>
 /// <param name="Applied">Whether the new settings are in force.</param>
-/// <param name="Errors">What is wrong with the file; the old settings stay in force.</param>
-/// <param name="NeedsRestart">What a restart only can change.</param>
+/// <param name="Errors">Not applied: what is wrong with the file, and the old settings stay in force. Applied: what of it could not be done, such as an address that cannot be bound.</param>
+/// <param name="NeedsRestart">What only a restart can change.</param>
 internal sealed record ReloadAnswer(bool Applied, IReadOnlyList<string> Errors, IReadOnlyList<string> NeedsRestart);
 
 /// <summary>What is known of a recipient.</summary>

@@ -91,7 +91,7 @@ internal sealed class DemoRun(TextWriter output, TextWriter error, TimeProvider 
     {
         try
         {
-            return await RunningGateway.StartAsync(new SettingsText(folder.Settings), time, logs);
+            return await RunningGateway.StartAsync(new SettingsText(folder.Settings), time, logs, []);
         }
         catch (GatewayStartException problem)
         {

@@ -14,13 +14,15 @@ namespace Garita.Serve;
 internal sealed class Composition : IAsyncDisposable
 {
     private readonly SqliteLedger _ledger;
+    private readonly DnsResolver _dns;
     private readonly RecipientDirectory _recipients;
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
 
-    private Composition(SqliteLedger ledger, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
     {
         _ledger = ledger;
+        _dns = dns;
         _recipients = recipients;
         _letters = letters;
         _relay = relay;
@@ -42,7 +44,7 @@ internal sealed class Composition : IAsyncDisposable
 
     /// <summary>Makes the parts; nothing listens yet.</summary>
     /// <exception cref="GatewayStartException">The data folder cannot be used.</exception>
-    public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs)
+    public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs, IReadOnlyList<HandedSocket> handed)
     {
         CreateDataFolder(file.DataFolder);
         var ledger = await SqliteLedger.OpenAsync(file.DataFolder, file.Ledger, time, logs);
@@ -54,13 +56,15 @@ internal sealed class Composition : IAsyncDisposable
         recipients.Apply(settings);
         var relay = new Gateway.Relay.Relay(settings, time, logs, acquaints: true);
         var letters = new LetterBox(settings);
-        var services = new GatewayServices(time, new DnsResolver(settings.Dns, time), recipients, relay, letters, ledger, new GatewayMetrics(), logs);
-        return new Composition(ledger, recipients, letters, relay, services, new GatewayServer(services, settings), made, refusals);
+        var dns = new DnsResolver(settings.Dns, time);
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, new GatewayMetrics(), logs);
+        return new Composition(ledger, dns, recipients, letters, relay, services, new GatewayServer(services, settings, handed), made, refusals);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
     public void Apply(GatewaySettings settings)
     {
+        _dns.Apply(settings.Dns);
         _recipients.Apply(settings);
         _letters.Apply(settings);
     }

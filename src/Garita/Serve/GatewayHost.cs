@@ -23,6 +23,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     private readonly RefusalMemory _refusals;
     private readonly ILogger _log;
     private readonly SettingsText _text;
+    private readonly GatewaySettings _started;
     private GatewaySettings _file;
     private IReadOnlyList<ExceptionRule> _made;
 
@@ -38,6 +39,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         _services = services;
         _server = server;
         _text = text;
+        _started = file;
         _file = file;
         _made = made;
         _refusals = refusals;
@@ -80,17 +82,17 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
             }
 
             var (removed, added) = _text.Change(after);
-            List<string> restart = [];
-            if (!Equals(settings.AdminBind, _file.AdminBind))
-                restart.Add("admin.bind: the admin endpoint moves with the next start");
-            _file = settings;
-            restart.AddRange(ApplyCombined());
+            var waiting = WaitingSettings.Find(_started, settings);
+            // What lies in the data folder stays in use until the next start.
+            _file = settings with { DataFolder = _started.DataFolder };
+            var problems = ApplyCombined();
             Audit(administrator, "settings.reload", removed, added);
-            // A signal has nobody else to tell.
-            foreach (var what in restart)
-                NotChanged(_log, what);
-            Reloaded(_log, administrator.Who, restart.Count);
-            return new ReloadAnswer(true, [], restart);
+            Reloaded(_log, administrator.Who);
+            foreach (var sentence in waiting)
+                Waits(_log, sentence);
+            foreach (var problem in problems)
+                NotApplied(_log, problem);
+            return new ReloadAnswer(true, problems, waiting);
         }
         finally
         {
@@ -181,9 +183,12 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     [LoggerMessage(2002, LogLevel.Error, "Settings were not reloaded, the old ones stay in force: {Count} errors")]
     private static partial void OldSettingsStay(ILogger log, int count);
 
-    [LoggerMessage(2004, LogLevel.Warning, "The reload did not change everything: {What}")]
-    private static partial void NotChanged(ILogger log, string what);
+    [LoggerMessage(2003, LogLevel.Information, "Settings reloaded by {Who}")]
+    private static partial void Reloaded(ILogger log, string who);
 
-    [LoggerMessage(2003, LogLevel.Information, "Settings reloaded by {Who}; {NotChanged} parts stay as they were")]
-    private static partial void Reloaded(ILogger log, string who, int notChanged);
+    [LoggerMessage(2004, LogLevel.Warning, "{Setting}")]
+    private static partial void Waits(ILogger log, string setting);
+
+    [LoggerMessage(2005, LogLevel.Error, "Settings were reloaded, but {Problem}")]
+    private static partial void NotApplied(ILogger log, string problem);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Garita.Admin;
 using Garita.Control;
+using Garita.Gateway;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Serve;
@@ -35,13 +36,14 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <param name="text">The settings file.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where is logged.</param>
+    /// <param name="handed">Listening sockets that were handed to the program.</param>
     /// <exception cref="Settings.SettingsException">The settings are wrong.</exception>
-    /// <exception cref="Gateway.GatewayStartException">A folder, an address or a certificate cannot be used.</exception>
-    public static async Task<RunningGateway> StartAsync(SettingsText text, TimeProvider time, ILoggerFactory logs)
+    /// <exception cref="GatewayStartException">A folder, an address or a certificate cannot be used.</exception>
+    public static async Task<RunningGateway> StartAsync(SettingsText text, TimeProvider time, ILoggerFactory logs, IReadOnlyList<HandedSocket> handed)
     {
         var (settings, inForce) = text.Read();
         text.Change(inForce);
-        var parts = await Composition.CreateAsync(settings, time, logs);
+        var parts = await Composition.CreateAsync(settings, time, logs, handed);
         var gateway = new RunningGateway(parts, new GatewayHost(parts.Services, parts.Server, text, settings, parts.Exceptions, parts.Refusals, parts.Apply));
         try
         {

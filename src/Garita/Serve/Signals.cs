@@ -5,8 +5,8 @@ namespace Garita.Serve;
 /// <summary>SIGHUP reloads; SIGTERM and SIGINT stop gracefully, the second of them at once.</summary>
 internal sealed class Signals : IDisposable
 {
-    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _force = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PosixSignal> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PosixSignal> _force = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
 
     /// <param name="reload">Called for SIGHUP.</param>
@@ -21,11 +21,11 @@ internal sealed class Signals : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStop),
     ];
 
-    /// <summary>Completes at the first stop signal.</summary>
-    public Task Stop => _stop.Task;
+    /// <summary>Completes at the first stop signal, with it.</summary>
+    public Task<PosixSignal> Stop => _stop.Task;
 
-    /// <summary>Completes at the second one.</summary>
-    public Task Force => _force.Task;
+    /// <summary>Completes at the second one, with it.</summary>
+    public Task<PosixSignal> Force => _force.Task;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -37,7 +37,7 @@ internal sealed class Signals : IDisposable
     private void OnStop(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_stop.TrySetResult())
-            _force.TrySetResult();
+        if (!_stop.TrySetResult(context.Signal))
+            _force.TrySetResult(context.Signal);
     }
 }

@@ -78,7 +78,7 @@ internal static class SettingsFile
             Networks = Networks(file),
             Dns = Dns(file),
             Tenants = tenants,
-            Limits = Limits(file),
+            Limits = Limits(file, listeners),
             Memory = Memory(file),
             Ledger = Ledger(file),
             Rules = rules,
@@ -175,11 +175,20 @@ internal static class SettingsFile
         };
     }
 
-    private static LimitSettings Limits(TableReader file)
+    private static LimitSettings Limits(TableReader file, IReadOnlyList<ListenerSettings> listeners)
     {
         var defaults = new LimitSettings();
-        if (file.Table("limits") is not { } table)
-            return defaults;
+        var table = file.Table("limits");
+        var limits = table is null ? defaults : Limits(table, defaults);
+        var largest = Math.Max(limits.MessageSize, listeners.Max(static listener => listener.MessageSize) ?? 0);
+        // A tenant has a quarter: one message must fit, or it would be put off for ever.
+        if (limits.LettersOnDisk / 4 < largest)
+            file.Error(table is null ? file.Place : table.PlaceOf("letters_on_disk"), $"limits.letters_on_disk is {limits.LettersOnDisk} octets, expected at least four times the largest message_size ({largest})");
+        return limits;
+    }
+
+    private static LimitSettings Limits(TableReader table, LimitSettings defaults)
+    {
         var limits = new LimitSettings
         {
             Connections = table.Whole("connections", 1, 1_000_000, defaults.Connections),
@@ -189,6 +198,7 @@ internal static class SettingsFile
             MessageSize = table.Size("message_size", 64L << 10, 1L << 30) ?? defaults.MessageSize,
             // RFC 5321 §4.5.3.1.8: at least 100 recipients.
             Recipients = table.Whole("recipients", 100, 10_000, defaults.Recipients),
+            LettersOnDisk = table.Size("letters_on_disk", 256L << 10, 1L << 40) ?? defaults.LettersOnDisk,
             StopTimeout = table.Duration("stop_timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), defaults.StopTimeout),
         };
         if (limits.ConnectionsPerNetwork < limits.ConnectionsPerClient)

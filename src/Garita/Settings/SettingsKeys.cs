@@ -21,7 +21,7 @@ internal static class SettingsKeys
         ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose"],
-        ["limits"] = ["connections", "connections_per_client", "connections_per_network", "message_size", "recipients", "stop_timeout"],
+        ["limits"] = ["connections", "connections_per_client", "connections_per_network", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["memory"] = ["budget", "message_in_memory"],
         ["ledger"] = ["keep", "max_size"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],

@@ -108,6 +108,7 @@ public sealed class SettingsFileTests
     [Theory]
     [InlineData("[limits]\nconections = 5", "11:1: unknown key \"conections\" in [limits]", "did you mean connections?")]
     [InlineData("[limits]\nconnections = \"many\"", "11:15: limits.connections is \"many\", expected a whole number from 1 to 1000000", "")]
+    [InlineData("[limits]\nletters_on_disk = \"100 MiB\"", "11:19: limits.letters_on_disk is 104857600 octets, expected at least four times the largest message_size (52428800)", "")]
     [InlineData("[limits]\nmessage_size = \"50 MB\"", "11:16: limits.message_size is \"50 MB\", expected a size from", "KiB")]
     [InlineData("[dns]\ntimeout = \"5 sec\"", "11:11: dns.timeout is \"5 sec\", expected a duration from", "units")]
     [InlineData("[rules]\nbare-newline = \"tag\"", "11:16: bare-newline cannot be tag: normalize, reject", "")]

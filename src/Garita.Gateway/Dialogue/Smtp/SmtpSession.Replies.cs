@@ -46,6 +46,18 @@ internal sealed partial class SmtpSession
         return new Judgement(Policy, modes, subject, House.Time.GetUtcNow(), hits.Count < MostRecordedHits ? hits : [], House.Services.Metrics);
     }
 
+    /// <summary>What administrators block, judged again whenever more is known: an exception matches when all that it names is.</summary>
+    internal Refusal? Blocked(string? recipient, bool close)
+    {
+        if (Policy.Exceptions.IsEmpty)
+            return null;
+        var subject = new ExceptionSubject(Connection.Address, Helo?.Text, Envelope?.Sender, recipient);
+        if (Policy.Exceptions.Blocks(subject, House.Time.GetUtcNow()) is not { } exception)
+            return null;
+        (Envelope?.Hits ?? SessionHits).Add(new RuleHit("exception", "reject", exception.Id));
+        return new Refusal("exception", 554, new(5, 7, 1), "blocked by the administrator", close);
+    }
+
     /// <summary>Notes something for the record that is no rule's matter.</summary>
     internal void Note(string what, string verdict, string detail) => SessionHits.Add(new RuleHit(what, verdict, detail));
 

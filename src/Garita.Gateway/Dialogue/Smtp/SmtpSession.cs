@@ -160,6 +160,8 @@ internal sealed partial class SmtpSession : IHasDeadline
             return Refuse(refusal);
         }
 
+        if (Blocked(null, close: true) is { } blocked)
+            return Refuse(blocked);
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
         _greeted = true;
         if (HasBufferedInput)

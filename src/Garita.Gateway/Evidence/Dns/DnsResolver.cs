@@ -19,9 +19,7 @@ public sealed class DnsResolver : IDnsResolver
     private static readonly TimeSpan LeastKept = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
-    private readonly TimeSpan _deadline;
-    private readonly LookupClient _client;
-    private readonly DnsBreaker _breaker;
+    private Upstream _upstream;
     private readonly Table<IPAddress, string> _names = new(null);
     private readonly Table<string, IPAddress> _addresses = new(StringComparer.OrdinalIgnoreCase);
     private readonly Table<string, MxRecord> _exchangers = new(StringComparer.OrdinalIgnoreCase);
@@ -32,23 +30,11 @@ public sealed class DnsResolver : IDnsResolver
     public DnsResolver(DnsSettings settings, TimeProvider time)
     {
         _time = time;
-        _deadline = settings.Timeout;
-        _breaker = new DnsBreaker(time);
-        _client = new LookupClient(new LookupClientOptions(Servers(settings))
-        {
-            UseCache = false,
-            ThrowDnsErrors = false,
-            // One lost packet must not use the deadline up.
-            Timeout = settings.Timeout / 3,
-            Retries = 2,
-            ContinueOnEmptyResponse = false,
-            // DNS flag day 2020: larger answers would be fragmented.
-            ExtendedDnsBufferSize = 1232,
-        });
+        _upstream = new Upstream(Servers(settings), settings.Timeout, time);
     }
 
     /// <summary>Whether the resolvers are taken for dead, so that look-ups fail at once; for status and metrics.</summary>
-    public bool IsDown => _breaker.IsOpen;
+    public bool IsDown => Volatile.Read(ref _upstream).Breaker.IsOpen;
 
     /// <summary>The breaker's last probe, for tests to wait for.</summary>
     internal Task Probe { get; private set; } = Task.CompletedTask;
@@ -61,6 +47,19 @@ public sealed class DnsResolver : IDnsResolver
 
     /// <inheritdoc/>
     public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => FindAsync(_exchangers, domain, static (self, domain, ct) => self.ExchangersFreshAsync(domain, ct));
+
+    /// <summary>
+    /// Takes other resolvers or another deadline; look-ups under way end with the old ones, and what is cached stays.
+    /// Where the system's resolvers are used, they are read again.
+    /// </summary>
+    /// <param name="settings">The new settings.</param>
+    public void Apply(DnsSettings settings)
+    {
+        var servers = Servers(settings);
+        var old = Volatile.Read(ref _upstream);
+        if (old.Deadline != settings.Timeout || !old.Servers.SequenceEqual(servers))
+            Volatile.Write(ref _upstream, new Upstream(servers, settings.Timeout, _time));
+    }
 
     private static NameServer[] Servers(DnsSettings settings)
     {
@@ -80,7 +79,7 @@ public sealed class DnsResolver : IDnsResolver
             return new(answer);
 
         // 2. Nobody answers these days.
-        if (_breaker.IsOpen)
+        if (Volatile.Read(ref _upstream).Breaker.IsOpen)
             return new(DnsReply.Failed<TRecord>());
 
         // 3. Somebody asks already; else ask.
@@ -96,13 +95,14 @@ public sealed class DnsResolver : IDnsResolver
         Table<TKey, TRecord> table, TKey key, TaskCompletionSource<DnsAnswer<TRecord>> asking, Func<DnsResolver, TKey, CancellationToken, Task<DnsAnswer<TRecord>>> ask)
         where TKey : notnull
     {
+        var upstream = Volatile.Read(ref _upstream);
         var answer = DnsReply.Failed<TRecord>();
         var silent = false;
         try
         {
-            using var deadline = new CancellationTokenSource(_deadline, _time);
+            using var deadline = new CancellationTokenSource(upstream.Deadline, _time);
             answer = await ask(this, key, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
-            _breaker.Answered();
+            upstream.Breaker.Answered();
         }
         catch (Exception)
         {
@@ -113,12 +113,12 @@ public sealed class DnsResolver : IDnsResolver
         table.Cache.Set(key, new Kept<TRecord>(answer, _time.GetTimestamp() + (long)(ttl.TotalSeconds * _time.TimestampFrequency)));
         table.Asking.TryRemove(key, out _);
         if (silent)
-            Probe = _breaker.SilentAsync(IsAliveAsync);
+            Probe = upstream.Breaker.SilentAsync(() => IsAliveAsync(upstream));
         asking.SetResult(answer);
     }
 
     private async Task<DnsAnswer<string>> PointerFreshAsync(IPAddress address, CancellationToken cancellation) =>
-        DnsReply.Names(await _client.QueryAsync(LookupClient.GetReverseQuestion(address), cancellation).ConfigureAwait(false));
+        DnsReply.Names(await Volatile.Read(ref _upstream).Client.QueryAsync(LookupClient.GetReverseQuestion(address), cancellation).ConfigureAwait(false));
 
     private async Task<DnsAnswer<IPAddress>> AddressesFreshAsync(string name, CancellationToken cancellation)
     {
@@ -137,21 +137,43 @@ public sealed class DnsResolver : IDnsResolver
 
     // With the final dot: a search list of resolv.conf must not be tried on names from outside.
     private Task<IDnsQueryResponse> AskAsync(string name, QueryType type, CancellationToken cancellation) =>
-        _client.QueryAsync(name + ".", type, QueryClass.IN, cancellation);
+        Volatile.Read(ref _upstream).Client.QueryAsync(name + ".", type, QueryClass.IN, cancellation);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "a probe that fails in any way is a resolver that is down")]
-    private async Task<bool> IsAliveAsync()
+    private async Task<bool> IsAliveAsync(Upstream upstream)
     {
         try
         {
-            using var deadline = new CancellationTokenSource(_deadline, _time);
-            await _client.QueryAsync(".", QueryType.NS, QueryClass.IN, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            using var deadline = new CancellationTokenSource(upstream.Deadline, _time);
+            await upstream.Client.QueryAsync(".", QueryType.NS, QueryClass.IN, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception)
         {
             return false;
         }
+    }
+
+    /// <summary>The resolvers that are asked, with how long a name may take and whether they answer at all.</summary>
+    private sealed class Upstream(NameServer[] servers, TimeSpan deadline, TimeProvider time)
+    {
+        internal NameServer[] Servers { get; } = servers;
+
+        internal TimeSpan Deadline { get; } = deadline;
+
+        internal DnsBreaker Breaker { get; } = new(time);
+
+        internal LookupClient Client { get; } = new(new LookupClientOptions(servers)
+        {
+            UseCache = false,
+            ThrowDnsErrors = false,
+            // One lost packet must not use the deadline up.
+            Timeout = deadline / 3,
+            Retries = 2,
+            ContinueOnEmptyResponse = false,
+            // DNS flag day 2020: larger answers would be fragmented.
+            ExtendedDnsBufferSize = 1232,
+        });
     }
 
     /// <summary>Answers of one kind: kept ones and those that are being asked for.</summary>

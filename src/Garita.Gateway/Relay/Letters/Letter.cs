@@ -28,7 +28,10 @@ internal sealed class Letter : ILetter
     /// <summary>The full segments before it, none for a small letter and none once there is a file.</summary>
     private List<byte[]>? _full;
     private long _fullLength;
+    private long _onDisk;
     private LetterFile? _file;
+    /// <summary>Of the declared size, what the budget still expects on the disk.</summary>
+    private long _expected;
     private byte[]? _reading;
     private byte[]? _head;
     /// <summary>Only for letters of more than one segment; one segment is hashed in one call.</summary>
@@ -37,13 +40,14 @@ internal sealed class Letter : ILetter
     private bool _failed;
     private bool _disposed;
 
-    /// <summary>The caller has taken <see cref="FirstSegment"/> octets from the budget.</summary>
-    internal Letter(LetterBudget budget, LetterBudget.Share share, string folder, long inMemoryMost)
+    /// <summary>The caller has taken <see cref="FirstSegment"/> octets of memory from the budget, and noted there what is expected on the disk.</summary>
+    internal Letter(LetterBudget budget, LetterBudget.Share share, string folder, long inMemoryMost, long expected)
     {
         _budget = budget;
         _share = share;
         _folder = folder;
         _inMemoryMost = inMemoryMost;
+        _expected = expected;
         _tail = ArrayPool<byte>.Shared.Rent(FirstSegment);
         TailSize = FirstSegment;
     }
@@ -133,7 +137,15 @@ internal sealed class Letter : ILetter
         if (_disposed)
             return;
         _disposed = true;
+        GiveUp();
+    }
+
+    /// <summary>Gives everything back; nothing can be written or read any more.</summary>
+    private void GiveUp()
+    {
         _failed = true;
+        _budget.Met(_expected);
+        _expected = 0;
         GiveBackFull();
         byte[]? tail = _tail;
         GiveBack(ref tail, TailSize);
@@ -144,10 +156,13 @@ internal sealed class Letter : ILetter
         GiveBack(ref _reading, NextSegment);
         GiveBack(ref _head, _head?.Length ?? 0);
         _hash?.Dispose();
+        _hash = null;
         if (_file is { } file)
         {
-            _budget.AddOnDisk(-file.Length);
+            _budget.GiveOnDisk(_share, _onDisk);
+            _onDisk = 0;
             file.Dispose();
+            _file = null;
         }
     }
 
@@ -195,15 +210,21 @@ internal sealed class Letter : ILetter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _failed = true;
+            // It is put off: its room is better used for others while the rest of it is thrown away.
+            GiveUp();
             return false;
         }
     }
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> octets)
     {
+        if (!_budget.TryTakeOnDisk(_share, octets.Length))
+            throw new IOException("limits.letters_on_disk is used up.");
+        _onDisk += octets.Length;
+        var met = Math.Min(_expected, octets.Length);
+        _expected -= met;
+        _budget.Met(met);
         await _file!.AppendAsync(octets);
-        _budget.AddOnDisk(octets.Length);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadFileAsync(long offset)

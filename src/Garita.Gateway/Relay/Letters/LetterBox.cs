@@ -48,8 +48,15 @@ public sealed class LetterBox : ILetterBox
     public ILetter? Open(string tenant, long? declaredSize)
     {
         var share = _budget.For(tenant);
-        // RFC 1870 §6: the declared size is an estimate; nothing is reserved for it, the room grows with what really comes.
-        return _budget.TryBegin(share, Letter.FirstSegment) ? new Letter(_budget, share, _folder, Volatile.Read(ref _inMemoryEach)) : null;
+        var inMemoryMost = Volatile.Read(ref _inMemoryEach);
+        // RFC 1870 §6.1: better now than after all octets were sent. It is an estimate: what is not declared grows with what really comes.
+        var expected = declaredSize > inMemoryMost ? declaredSize.Value : 0;
+        if (expected > 0 && !_budget.TryExpect(share, expected))
+            return null;
+        if (_budget.TryBegin(share, Letter.FirstSegment))
+            return new Letter(_budget, share, _folder, inMemoryMost, expected);
+        _budget.Met(expected);
+        return null;
     }
 
     /// <summary>Takes new limits; letters that exist keep theirs.</summary>

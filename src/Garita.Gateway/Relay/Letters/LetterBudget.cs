@@ -5,8 +5,9 @@ using Garita.Gateway.Settings;
 namespace Garita.Gateway.Relay.Letters;
 
 /// <summary>
-/// Memory that messages may take: a quarter of Garita's whole, and of that at most a quarter for one tenant where there are several
-/// (DESIGN.md). It only counts; when it says no, messages go to files.
+/// What messages may take. Of memory a quarter of Garita's whole; when that is used up, messages go to files. Of the disk
+/// <c>limits.letters_on_disk</c>; when that is used up, they are put off. Of both at most a quarter for one tenant where there are several.
+/// It only counts.
 /// </summary>
 internal sealed class LetterBudget
 {
@@ -17,6 +18,9 @@ internal sealed class LetterBudget
     private long _tenantLimit;
     private long _inMemory;
     private long _onDisk;
+    private long _expected;
+    private long _diskLimit;
+    private long _tenantDiskLimit;
 
     internal LetterBudget(GatewaySettings settings) => Apply(settings);
 
@@ -29,6 +33,9 @@ internal sealed class LetterBudget
         var limit = MemoryPlan.For(settings.Memory).Letters;
         Volatile.Write(ref _limit, limit);
         Volatile.Write(ref _tenantLimit, settings.Tenants.Count > 1 ? limit / Quarter : limit);
+        var disk = settings.Limits.LettersOnDisk;
+        Volatile.Write(ref _diskLimit, disk);
+        Volatile.Write(ref _tenantDiskLimit, settings.Tenants.Count > 1 ? disk / Quarter : disk);
     }
 
     internal Share For(string tenant) => _shares.GetOrAdd(tenant, static _ => new Share());
@@ -52,7 +59,41 @@ internal sealed class LetterBudget
 
     internal void Give(Share share, int octets) => Take(share, -octets);
 
-    internal void AddOnDisk(long octets) => Interlocked.Add(ref _onDisk, octets);
+    /// <summary>Takes room on the disk; otherwise nothing is taken, and the message cannot be kept.</summary>
+    internal bool TryTakeOnDisk(Share share, long octets)
+    {
+        if (Interlocked.Add(ref _onDisk, octets) <= Volatile.Read(ref _diskLimit))
+        {
+            if (Interlocked.Add(ref share.OnDisk, octets) <= Volatile.Read(ref _tenantDiskLimit))
+                return true;
+            Interlocked.Add(ref share.OnDisk, -octets);
+        }
+        Interlocked.Add(ref _onDisk, -octets);
+        return false;
+    }
+
+    internal void GiveOnDisk(Share share, long octets)
+    {
+        Interlocked.Add(ref _onDisk, -octets);
+        Interlocked.Add(ref share.OnDisk, -octets);
+    }
+
+    /// <summary>
+    /// Whether a message of a declared size will fit on the disk, and if so notes that it comes. What is declared and not yet here counts
+    /// at most a quarter of the room: whoever declares much and sends little locks nobody out.
+    /// </summary>
+    internal bool TryExpect(Share share, long octets)
+    {
+        var limit = Volatile.Read(ref _diskLimit);
+        var coming = Math.Min(Volatile.Read(ref _expected), limit / Quarter);
+        if (octets > limit - coming - OnDisk || octets > Volatile.Read(ref _tenantDiskLimit) - Volatile.Read(ref share.OnDisk))
+            return false;
+        Interlocked.Add(ref _expected, octets);
+        return true;
+    }
+
+    /// <summary>That much of what was expected has come, or will not come.</summary>
+    internal void Met(long octets) => Interlocked.Add(ref _expected, -octets);
 
     private static long Growth(long limit) => limit - (limit / Quarter);
 
@@ -72,5 +113,6 @@ internal sealed class LetterBudget
     internal sealed class Share
     {
         internal long InMemory;
+        internal long OnDisk;
     }
 }

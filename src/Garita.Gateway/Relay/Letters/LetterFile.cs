@@ -74,5 +74,6 @@ internal sealed class LetterFile : IDisposable
         return read;
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Closing frees the octets of a file without a name, which takes the longer the larger it is: off the caller's thread.</summary>
+    public void Dispose() => ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.Dispose(), _stream, preferLocal: false);
 }

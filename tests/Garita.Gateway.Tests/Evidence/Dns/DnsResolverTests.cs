@@ -44,6 +44,20 @@ public sealed class DnsResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_resolvers_are_asked_from_the_reload_on()
+    {
+        using var other = new LoopbackDns();
+        _server.AddAddress("old.example", 60, "192.0.2.1");
+        other.AddAddress("new.example", 60, "192.0.2.2");
+        await _resolver.AddressesAsync("old.example");
+        _resolver.Apply(new DnsSettings { Servers = [other.Address] });
+        Assert.Equal(DnsStatus.Found, (await _resolver.AddressesAsync("old.example")).Status);
+        Assert.Empty(other.Questions);
+        Assert.Equal(DnsStatus.Found, (await _resolver.AddressesAsync("new.example")).Status);
+        Assert.DoesNotContain(_server.Questions, static question => question.EndsWith("new.example", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task No_name_is_kept_a_minute_and_no_answer_ten_seconds()
     {
         _server.Fail("broken.example", LoopbackDns.Mx, 2);

@@ -108,6 +108,64 @@ public sealed class LetterTests : IDisposable
     }
 
     [Fact]
+    public async Task TheFilesHaveALimitTogetherAndTheLetterThatMeetsItGivesAllBack()
+    {
+        var box = Box(budget: 64 << 20, onDisk: 1_000_000);
+        using var first = box.Open("a", null)!;
+        await WriteAsync(first, new byte[700_000], 60_000);
+        using var second = box.Open("a", null)!;
+        var accepted = true;
+        while (accepted)
+            accepted = await second.AdvanceAsync(second.GetRoom()!.Value.Length);
+        Assert.Null(second.GetRoom());
+        Assert.InRange(box.OnDisk, 600_000, 700_000);
+        using var third = box.Open("a", null)!;
+        await WriteAsync(third, new byte[250_000], 60_000);
+        Assert.True(((Letter)third).IsInFile);
+    }
+
+    [Fact]
+    public void ADeclaredSizeThatWillNotFitIsSaidBeforeItIsSent()
+    {
+        var box = Box(budget: 64 << 20, onDisk: 1_000_000);
+        Assert.Null(box.Open("a", 1_000_001));
+        Assert.Null(box.Open("a", long.MaxValue));
+        using (var fits = box.Open("a", 1_000_000))
+            Assert.NotNull(fits);
+        using var again = box.Open("a", 1_000_000);
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public async Task WhoDeclaresMuchAndSendsLittleLocksNobodyOut()
+    {
+        var box = Box(budget: 64 << 20, onDisk: 4_000_000);
+        var liars = new List<ILetter>();
+        for (var i = 0; i < 100; i++)
+            liars.Add(box.Open("a", 1_000_000)!);
+        Assert.All(liars, Assert.NotNull);
+        // Three quarters are there for whoever comes.
+        using var honest = box.Open("a", 3_000_000)!;
+        await WriteAsync(honest, new byte[3_000_000], 60_000);
+        Assert.Null(box.Open("a", 3_000_000));
+        liars.ForEach(static l => l.Dispose());
+        using var small = box.Open("a", 900_000);
+        Assert.NotNull(small);
+    }
+
+    [Fact]
+    public async Task OfTheDiskOneTenantHasAQuarterToo()
+    {
+        var box = Box(budget: 64 << 20, onDisk: 4_000_000, "a", "b");
+        Assert.Null(box.Open("a", 1_000_001));
+        using var most = box.Open("a", 900_000)!;
+        await WriteAsync(most, new byte[900_000], 60_000);
+        Assert.Null(box.Open("a", 300_000));
+        using var other = box.Open("b", 900_000)!;
+        await WriteAsync(other, new byte[900_000], 60_000);
+    }
+
+    [Fact]
     public void LeftoversGoAtTheStart()
     {
         Box(budget: 1 << 20);
@@ -171,10 +229,13 @@ public sealed class LetterTests : IDisposable
         return true;
     }
 
-    private LetterBox Box(long budget, params string[] tenants) => new(new GatewaySettings
+    private LetterBox Box(long budget, params string[] tenants) => Box(budget, 1L << 32, tenants);
+
+    private LetterBox Box(long budget, long onDisk, params string[] tenants) => new(new GatewaySettings
     {
         Hostname = "gate.example",
         DataFolder = _folder,
+        Limits = new LimitSettings { LettersOnDisk = onDisk },
         Memory = new MemorySettings { Budget = budget, MessageInMemory = 200 * 1024 },
         Tenants = [.. tenants.Select(static name => new TenantSettings { Name = name, Domains = [], Backends = new BackendSettings { Smtp = [] } })],
     });

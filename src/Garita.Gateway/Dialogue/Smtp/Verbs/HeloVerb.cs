@@ -4,7 +4,7 @@ using Garita.Protocols.Smtp;
 
 namespace Garita.Gateway.Dialogue.Smtp.Verbs;
 
-/// <summary>HELO and EHLO (RFC 5321 §4.1.1.1). What the name is worth is judged at RCPT, when the tenant is known.</summary>
+/// <summary>HELO and EHLO (RFC 5321 §4.1.1.1). What the name is worth is judged at RCPT, when the tenant is known; what administrators block, here.</summary>
 internal static class HeloVerb
 {
     internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument, bool isEhlo)
@@ -19,6 +19,12 @@ internal static class HeloVerb
         session.IsEsmtp = isEhlo;
         session.State = SessionState.Greeted;
         session.OffersDsn = false;
+        if (session.Blocked(null, close: true) is { } blocked)
+        {
+            session.Refuse(blocked);
+            return ValueTask.CompletedTask;
+        }
+
         if (isEhlo)
         {
             session.Say(session.House.Offers.Reply(session.Policy, session.Listener, OffersTls(session), out var dsn));

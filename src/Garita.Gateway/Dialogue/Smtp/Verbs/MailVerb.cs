@@ -3,7 +3,7 @@ using Garita.Protocols.Smtp;
 
 namespace Garita.Gateway.Dialogue.Smtp.Verbs;
 
-/// <summary>MAIL FROM (RFC 5321 §4.1.1.2): makes the envelope. Grammar and size are judged here, what needs the tenant at RCPT.</summary>
+/// <summary>MAIL FROM (RFC 5321 §4.1.1.2): makes the envelope. Grammar, size and what administrators block are judged here, what needs the tenant at RCPT.</summary>
 internal static class MailVerb
 {
     private static readonly Rule<SenderFacts>[] Syntax = [.. RuleCatalogue.Sender.Where(static rule => rule is SenderSyntax)];
@@ -32,6 +32,13 @@ internal static class MailVerb
         }
 
         session.Envelope = envelope;
+        if (session.Blocked(null, close: false) is { } blocked)
+        {
+            session.Refuse(blocked);
+            session.EndTransaction("refused", blocked.Code);
+            return ValueTask.CompletedTask;
+        }
+
         session.State = SessionState.Mail;
         // Asked now, awaited at RCPT: the look-up runs while the client speaks on.
         if (command.Path.Mailbox is { IsLiteral: false, Domain.Length: > 0 } sender)

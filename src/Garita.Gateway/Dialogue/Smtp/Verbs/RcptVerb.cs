@@ -47,7 +47,7 @@ internal static class RcptVerb
 
         // 2. Local part, and what administrators block.
         refusal ??= judge.Judge(RuleCatalogue.LocalPart, new LocalPartFacts(mailbox!, IsSender: false));
-        refusal ??= Blocked(session, address, envelope);
+        refusal ??= session.Blocked(address.ToLowerInvariant(), close: false);
 
         // 3. Client, name and sender, by the tenant's modes.
         refusal ??= await JudgeClientAsync(session, envelope, tenant!, judge);
@@ -90,17 +90,6 @@ internal static class RcptVerb
             return command;
         var mailbox = new Mailbox("postmaster", settings.Tenants[0].Domains[0]);
         return new RcptCommand { Path = command.Path with { Mailbox = mailbox }, Notify = command.Notify, OriginalRecipient = command.OriginalRecipient };
-    }
-
-    private static Refusal? Blocked(SmtpSession session, string address, Envelope envelope)
-    {
-        if (session.Policy.Exceptions.IsEmpty)
-            return null;
-        var subject = new ExceptionSubject(session.Connection.Address, session.Helo?.Text, envelope.Sender, address.ToLowerInvariant());
-        if (session.Policy.Exceptions.Blocks(subject, session.House.Time.GetUtcNow()) is not { } exception)
-            return null;
-        envelope.Hits.Add(new RuleHit("exception", "reject", exception.Id));
-        return new Refusal("exception", 554, new(5, 7, 1), "blocked by the administrator", Close: false);
     }
 
     private static async ValueTask<Refusal?> JudgeClientAsync(SmtpSession session, Envelope envelope, TenantSettings tenant, Judgement judge)

@@ -1,4 +1,4 @@
-namespace Garita.Gateway.Tests;
+namespace Garita.Testing;
 
 /// <summary>A clock that a test turns; timers fire inside <see cref="Advance"/>, on the test's thread.</summary>
 internal sealed class ManualTime : TimeProvider
@@ -18,7 +18,7 @@ internal sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero) + _elapsed;
+            return new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero) + _elapsed;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Garita.Gateway.Dialogue.Smtp;
+using Garita.Gateway.Ledger;
+
+namespace Garita.Gateway.Admission;
+
+/// <summary>
+/// Connections that were turned away at accept, summed by network and minute: one record for each, so that a flood fills no ledger.
+/// Beyond a thousand networks in a minute the rest is one record together.
+/// </summary>
+internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
+{
+    internal const int MostNetworks = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private Dictionary<ulong, Sum> _sums = [];
+    private long _others;
+    private long _due;
+
+    /// <summary>Counts one.</summary>
+    internal void Add(IPAddress client, string listener, AdmissionAnswer why)
+    {
+        var key = ClientNetwork.NetworkKey(client);
+        lock (_lock)
+        {
+            if (_due == 0)
+                Volatile.Write(ref _due, time.GetTimestamp() + (long)(Interval.TotalSeconds * time.TimestampFrequency));
+            if (_sums.Count >= MostNetworks && !_sums.ContainsKey(key))
+            {
+                _others++;
+                return;
+            }
+
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, key, out var isThere);
+            if (!isThere)
+                sum = new Sum { First = client, Listener = listener, Why = why };
+            sum.Count++;
+        }
+    }
+
+    /// <summary>Writes the records of a minute that is over.</summary>
+    /// <param name="now">The clock's time stamp.</param>
+    internal void Beat(long now)
+    {
+        if (Volatile.Read(ref _due) is var due and not 0 && now >= due)
+            Write();
+    }
+
+    /// <summary>Writes the records now.</summary>
+    internal void Write()
+    {
+        Dictionary<ulong, Sum> sums;
+        long others;
+        lock (_lock)
+        {
+            (sums, _sums) = (_sums, []);
+            (others, _others) = (_others, 0);
+            Volatile.Write(ref _due, 0);
+        }
+
+        foreach (var sum in sums.Values)
+            Record(sum.First.ToString(), sum.Listener, string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
+        if (others > 0)
+            Record("many", "any", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
+    }
+
+    private static string Words(AdmissionAnswer why) => why switch
+    {
+        AdmissionAnswer.ClientLimit => "limits.connections_per_client",
+        AdmissionAnswer.NetworkLimit => "limits.connections_per_network",
+        _ => "limits.connections",
+    };
+
+    private void Record(string client, string listener, string detail) => ledger.Record(new DecisionRecord
+    {
+        Time = time.GetUtcNow(),
+        Session = SessionId.Next(time).ToString(),
+        Listener = listener,
+        Client = client,
+        Rules = [new RuleHit("connections", "reject", detail)],
+        Outcome = "turned-away",
+        Reply = 421,
+    });
+
+    private struct Sum
+    {
+        internal IPAddress First;
+        internal string Listener;
+        internal AdmissionAnswer Why;
+        internal long Count;
+    }
+}
