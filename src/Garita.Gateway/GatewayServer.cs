@@ -62,6 +62,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public async Task StartAsync()
     {
         await _house.Deliveries.LoadAsync();
+        await _house.Trust.LoadAsync();
         _house.Certificates.Apply(Settings);
         lock (_applying)
             Listen(Settings);

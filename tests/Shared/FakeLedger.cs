@@ -11,6 +11,7 @@ internal sealed class FakeLedger : ILedger
     private readonly List<AuditEntry> _audit = [];
     private readonly List<RememberedDelivery> _deliveries = [];
     private readonly List<RememberedRefusal> _refusals = [];
+    private readonly List<RememberedTrust> _trust = [];
     private readonly List<string?> _forgotten = [];
     private readonly List<ExceptionRule> _exceptions = [];
 
@@ -55,6 +56,10 @@ internal sealed class FakeLedger : ILedger
     public Task<IReadOnlyList<RememberedRefusal>> RefusalsAsync() => Task.FromResult(Refusals);
 
     public void Remember(RememberedRefusal refusal) => Add(_refusals, refusal);
+
+    public Task<IReadOnlyList<RememberedTrust>> TrustAsync() => Task.FromResult(Copy(_trust));
+
+    public void Remember(RememberedTrust trust) => Add(_trust, trust);
 
     public void ForgetRefusals(string? recipient) => Add(_forgotten, recipient);
 

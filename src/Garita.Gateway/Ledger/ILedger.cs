@@ -55,6 +55,13 @@ public interface ILedger : IAsyncDisposable
     /// <param name="recipient">The address in lower case, or null.</param>
     void ForgetRefusals(string? recipient);
 
+    /// <summary>Networks and sender domains from which mail was accepted within ninety days, for filling the trust book at start.</summary>
+    Task<IReadOnlyList<RememberedTrust>> TrustAsync();
+
+    /// <summary>Keeps what is known of one. Never blocks.</summary>
+    /// <param name="trust">What is known.</param>
+    void Remember(RememberedTrust trust);
+
     /// <summary>Records dropped since the start because the queue or the disk was full.</summary>
     long Dropped { get; }
 }
@@ -64,6 +71,13 @@ public interface ILedger : IAsyncDisposable
 /// <param name="Session">The session that delivered it.</param>
 /// <param name="Until">Until when it is remembered.</param>
 public sealed record RememberedDelivery(byte[] Key, string Session, DateTimeOffset Until);
+
+/// <summary>A network or sender domain from which mail was accepted.</summary>
+/// <param name="Kind">0: network; 1: domain.</param>
+/// <param name="Key">The network's number or the domain's hash.</param>
+/// <param name="Last">The last day, as a day number.</param>
+/// <param name="Before">The last day before it; 0: none.</param>
+public sealed record RememberedTrust(byte Kind, long Key, int Last, int Before);
 
 /// <summary>A recipient that the mail server refused late.</summary>
 /// <param name="Recipient">Address in lower case.</param>

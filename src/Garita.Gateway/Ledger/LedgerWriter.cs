@@ -105,6 +105,7 @@ internal sealed class LedgerWriter : IDisposable
                         ExceptionTable.Trim(database.Connection, now);
                         DeliveryTable.Trim(database.Connection, now);
                         RefusalTable.Trim(database.Connection, now);
+                        TrustTable.Trim(database.Connection, now);
                     });
                 }
 
@@ -280,6 +281,9 @@ internal sealed class LedgerWriter : IDisposable
                 break;
             case RememberedRefusal refusal:
                 RefusalTable.Add(connection, refusal);
+                break;
+            case RememberedTrust trust:
+                TrustTable.Add(connection, trust);
                 break;
             case ForgottenRefusals forgotten:
                 RefusalTable.Forget(connection, forgotten.Recipient);

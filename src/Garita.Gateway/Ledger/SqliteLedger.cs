@@ -93,6 +93,9 @@ public sealed class SqliteLedger : ILedger
     public void Remember(RememberedRefusal refusal) => Enqueue(refusal, always: false);
 
     /// <inheritdoc/>
+    public void Remember(RememberedTrust trust) => Enqueue(trust, always: false);
+
+    /// <inheritdoc/>
     public void ForgetRefusals(string? recipient) => Enqueue(new ForgottenRefusals(recipient), always: true);
 
     /// <inheritdoc/>
@@ -118,6 +121,10 @@ public sealed class SqliteLedger : ILedger
     /// <inheritdoc/>
     /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
     public Task<IReadOnlyList<RememberedRefusal>> RefusalsAsync() => ReadOrNoneAsync(connection => RefusalTable.Current(connection, _time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
+    public Task<IReadOnlyList<RememberedTrust>> TrustAsync() => ReadOrNoneAsync(connection => TrustTable.Current(connection, _time.GetUtcNow(), Admission.TrustBook.Most));
 
     /// <inheritdoc/>
     /// <exception cref="LedgerUnavailableException">It could not be kept.</exception>

@@ -19,6 +19,9 @@ public sealed class Mailbox : IEquatable<Mailbox>
     /// <summary>The local part, unquoted, in the case the sender used.</summary>
     public string LocalPart { get; }
 
+    /// <summary>Whether it is <c>postmaster</c> of any domain, in any case (RFC 5321 §4.5.1).</summary>
+    public bool IsPostmaster() => LocalPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The domain in lower case, an address literal such as <c>[192.0.2.1]</c>, or empty for a bare <c>postmaster</c> (RFC 5321 §4.5.1).</summary>
     public string Domain { get; }
 

@@ -20,6 +20,7 @@ internal sealed class Gatehouse : IDisposable
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
+        Trust = new TrustBook(services.Ledger, services.Time);
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -58,6 +59,8 @@ internal sealed class Gatehouse : IDisposable
     internal MailDomain MailDomain { get; }
 
     internal DeliveryMemory Deliveries { get; }
+
+    internal TrustBook Trust { get; }
 
     internal EhloOffers Offers { get; }
 

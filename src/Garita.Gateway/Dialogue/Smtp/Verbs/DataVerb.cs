@@ -1,3 +1,4 @@
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Rules;
@@ -185,6 +186,7 @@ internal static class DataVerb
         switch (result.Outcome)
         {
             case DeliveryOutcome.Delivered:
+                NoteTrust(session, envelope);
                 session.Say(250, new(2, 0, 0), $"Ok, delivered as {session.Id}.{envelope.Number}");
                 Count(session, envelope, "delivered", 250, end);
                 break;
@@ -224,6 +226,15 @@ internal static class DataVerb
             Count(session, envelope, "deferred", code, end);
         }
     }
+
+    /// <summary>Mail that no rule had to tag, and not to postmaster alone, speaks for its sender.</summary>
+    private static void NoteTrust(SmtpSession session, Envelope envelope)
+    {
+        if (!IsTagged(session.Hits) && !IsTagged(envelope.Hits) && envelope.Recipients.Exists(static rcpt => !rcpt.Path.Mailbox!.IsPostmaster()))
+            session.House.Trust.Accepted(session.Connection.Address, null);
+    }
+
+    private static bool IsTagged(List<RuleHit>? hits) => hits?.Exists(static hit => string.Equals(hit.Verdict, "tag", StringComparison.Ordinal)) == true;
 
     private static void Count(SmtpSession session, Envelope envelope, string outcome, int reply, MessageEnd end)
     {
