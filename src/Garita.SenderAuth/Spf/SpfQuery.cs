@@ -28,7 +28,9 @@ public sealed class SpfQuery
         var cut = Cut(mailFrom);
         var split = cut.LastIndexOf('@');
         LocalPart = split > 0 ? cut[..split] : "postmaster";
-        Domain = IsHelo ? Helo : Ascii(cut[(split + 1)..]);
+        var domain = IsHelo ? Helo : Ascii(cut[(split + 1)..]);
+        // RFC 7208 §4.3: an empty label may stand at the end.
+        Domain = domain.EndsWith('.') ? domain[..^1] : domain;
     }
 
     /// <summary>The client.</summary>

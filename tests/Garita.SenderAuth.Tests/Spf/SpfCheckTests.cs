@@ -130,6 +130,15 @@ public sealed class SpfCheckTests
         Assert.Equal(["TXT xn--bcher-kva.example"], _dns.Asked);
     }
 
+    [Theory]
+    [InlineData("a@x.example.", SpfResult.Pass)]
+    [InlineData("a@x.example..", SpfResult.None)]
+    public async Task One_dot_may_stand_at_the_end(string sender, SpfResult expected)
+    {
+        _dns.Txt("x.example", "v=spf1 +all");
+        Assert.Equal(expected, (await CheckAsync(sender)).Result);
+    }
+
     [Fact]
     public async Task A_mapped_address_is_IPv4()
     {

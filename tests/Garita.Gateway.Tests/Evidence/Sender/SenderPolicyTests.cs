@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
+using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Garita.SenderAuth.Spf;
 using Xunit;
@@ -88,6 +89,27 @@ public sealed class SenderPolicyTests
         _time.Advance(TimeSpan.FromSeconds(11));
         _dns.Texts["x.example"] = "v=spf1 +all";
         Assert.Equal(SpfResult.Pass, (await FindAsync()).Result);
+    }
+
+    [Fact]
+    public async Task Over_a_real_resolver()
+    {
+        using var server = new Dns.LoopbackDns();
+        server.Add("x.example", Dns.LoopbackDns.Txt, 60, Dns.LoopbackDns.Text("other=1"), Dns.LoopbackDns.Text("v=spf1 include:_spf.x.example ", "mx:h.example a:gone.example ~all"));
+        server.Add("_spf.x.example", Dns.LoopbackDns.Txt, 60, Dns.LoopbackDns.Text("v=spf1 exists:%{l}._user.x.example -all"));
+        server.Add("a._user.x.example", Dns.LoopbackDns.A, 60, [127, 0, 0, 2]);
+        server.Add("h.example", Dns.LoopbackDns.Mx, 60, Dns.LoopbackDns.Exchanger(10, "mx.h.example"));
+        server.Add("mx.h.example", Dns.LoopbackDns.Aaaa, 60, IPAddress.Parse("2001:db8::1").GetAddressBytes());
+        var policy = new SenderPolicy(new DnsResolver(new DnsSettings { Servers = [server.Address], Timeout = TimeSpan.FromSeconds(5) }, TimeProvider.System), TimeProvider.System);
+        Assert.Equal((SpfResult.Pass, "include:_spf.x.example"), await ResultAsync("192.0.2.1", "a"));
+        Assert.Equal((SpfResult.Pass, "mx:h.example"), await ResultAsync("2001:db8::1", "b+c"));
+        Assert.Equal((SpfResult.SoftFail, "~all"), await ResultAsync("192.0.2.1", "b+c"));
+
+        async Task<(SpfResult, string?)> ResultAsync(string client, string local)
+        {
+            var fact = await policy.FindAsync(IPAddress.Parse(client), "h.example", new Mailbox(local, "x.example"), "mx");
+            return (fact.Result, fact.Mechanism);
+        }
     }
 
     private ValueTask<SpfFact> FindAsync() => _policy.FindAsync(Client, "h.example", new Mailbox("a", "x.example"), "mx.example.com");
