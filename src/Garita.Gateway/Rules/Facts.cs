@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -61,7 +62,8 @@ public readonly record struct CommandFacts(CommandFault Fault, SmtpVerb Verb, Sy
 /// <param name="Fault">What the grammar says.</param>
 /// <param name="Domain">What DNS says of the sender's domain; null where it was not asked (null reverse-path, literal).</param>
 /// <param name="MessageSize">Our largest message, octets.</param>
-public sealed record SenderFacts(MailCommand Command, SyntaxError Fault, MailDomainFact? Domain, long MessageSize);
+/// <param name="Spf">What SPF says of client and sender; null where it was not asked.</param>
+public sealed record SenderFacts(MailCommand Command, SyntaxError Fault, MailDomainFact? Domain, long MessageSize, SpfFact? Spf = null);
 
 /// <summary>What is known at RCPT TO.</summary>
 /// <param name="Command">The command.</param>

@@ -21,7 +21,7 @@ public static class RuleCatalogue
     ];
 
     /// <summary>Judged at MAIL FROM.</summary>
-    public static IReadOnlyList<Rule<SenderFacts>> Sender { get; } = [new SenderSyntax(), new SenderDomain()];
+    public static IReadOnlyList<Rule<SenderFacts>> Sender { get; } = [new SenderSyntax(), new SenderDomain(), new Spf()];
 
     /// <summary>Judged at MAIL FROM and again at each RCPT TO, behind the syntax.</summary>
     public static Rule<LocalPartFacts> LocalPart { get; } = new LocalPart();

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Net.Sockets;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Recipients;
@@ -73,6 +74,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) =>
             ValueTask.FromResult(name.EndsWith("nowhere.test", StringComparison.Ordinal) ? new DnsAnswer<IPAddress>(DnsStatus.NoName, []) : new DnsAnswer<IPAddress>(DnsStatus.Found, [IPAddress.Loopback]));
+
+        public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family) => AddressesAsync(name);
+
+        public ValueTask<DnsAnswer<string>> TextsAsync(string name) => ValueTask.FromResult(name switch
+        {
+            "fail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 -all"]),
+            "softfail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ~all"]),
+            "permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ip4:127.0.0.0/8 -all"]),
+            "down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
+            _ => new DnsAnswer<string>(DnsStatus.NoName, []),
+        });
 
         public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => domain switch
         {

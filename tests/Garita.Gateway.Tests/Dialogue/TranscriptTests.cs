@@ -9,7 +9,8 @@ namespace Garita.Gateway.Tests.Dialogue;
 /// <summary>
 /// Dialogues as data (tests/Transcripts/*.smtp), each also with every client octet sent by itself.
 /// Lines: <c>C: text</c> sends text and CRLF, <c>C~ text</c> without CRLF, <c>S: text</c> expects a reply line that begins so,
-/// <c>S* </c> skips the other lines of a reply, <c>S/ </c> expects the close, <c>D: n</c> expects n deliveries, <c>M: text</c> expects text in the last one.
+/// <c>S* </c> skips the other lines of a reply, <c>S/ </c> expects the close, <c>D: n</c> expects n deliveries, <c>M: text</c> expects text in the last one,
+/// <c>T: text</c> in the fields put before it, <c>T! text</c> does not.
 /// Escapes: \r \n \0 \\ \xHH and \{n,c} for n times the character c.
 /// </summary>
 public sealed partial class TranscriptTests
@@ -75,12 +76,20 @@ public sealed partial class TranscriptTests
                 case "M:":
                     Assert.Contains(text, gateway.Relay.Got[^1].Text, StringComparison.Ordinal);
                     break;
+                case "T:":
+                    Assert.Contains(text, Trace(gateway), StringComparison.Ordinal);
+                    break;
+                case "T!":
+                    Assert.DoesNotContain(text, Trace(gateway), StringComparison.Ordinal);
+                    break;
                 default:
                     Assert.Fail($"{where}: not understood");
                     break;
             }
         }
     }
+
+    private static string Trace(GatewayUnderTest gateway) => Encoding.UTF8.GetString(gateway.Relay.Got[^1].Delivery.AddedFields.Span);
 
     private static async Task SendAsync(Socket socket, string text, bool byteByByte)
     {

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Garita.Protocols.Smtp;
+using Garita.SenderAuth.Spf;
 using Xunit;
 using static Garita.Gateway.Tests.Rules.RulePages;
 
@@ -135,6 +137,20 @@ public sealed class EnvelopeRulesTests
         Assert.Equal(RuleMode.Reject, AssertBreach(new SenderDomain(), facts with { Domain = new(MailDomainStatus.NullMx) }, "550 5.7.27").AtMost);
         Assert.Equal(RuleMode.Defer, AssertBreach(new SenderDomain(), facts with { Domain = new(MailDomainStatus.NoName) }, "450 4.1.8").AtMost);
         Assert.Equal(RuleMode.Defer, AssertBreach(new SenderDomain(), facts with { Domain = new(MailDomainStatus.NoRecords) }, "450 4.1.8").AtMost);
+    }
+
+    [Fact]
+    public void Sender_policy()
+    {
+        SenderFacts With(SpfResult result) => Sender("FROM:<a@b.example>") with { Spf = new SpfFact(result, "b.example", "-all", Explanation: "their words") };
+        Assert.Equal(RuleMode.Reject, AssertBreach(new Spf(), With(SpfResult.Fail), "550 5.7.23").AtMost);
+        Assert.Equal("fail of b.example by -all", new Spf().Judge(With(SpfResult.Fail)).Detail);
+        Assert.Equal(RuleMode.Tag, AssertBreach(new Spf(), With(SpfResult.SoftFail), "550 5.7.23").AtMost);
+        foreach (var result in (SpfResult[])[SpfResult.None, SpfResult.Neutral, SpfResult.Pass])
+            AssertPass(new Spf(), With(result));
+        AssertAbstain(new Spf(), With(SpfResult.TempError));
+        AssertAbstain(new Spf(), With(SpfResult.PermError));
+        AssertPass(new Spf(), Sender("FROM:<a@b.example>"));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Smtp;
@@ -18,6 +19,9 @@ internal sealed class Envelope(int number, MailCommand mail)
 
     /// <summary>What DNS says of the sender's domain, asked at MAIL and awaited at RCPT; null where it is not asked.</summary>
     internal Task<MailDomainFact>? SenderDomain { get; set; }
+
+    /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null before that.</summary>
+    internal Task<SpfFact>? Spf { get; set; }
 
     /// <summary>Recipients that were accepted.</summary>
     internal List<RcptCommand> Recipients { get; } = [];

@@ -1,5 +1,6 @@
 using Garita.Gateway.Admission;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
@@ -19,6 +20,7 @@ internal sealed class Gatehouse : IDisposable
         Log = services.Logs.CreateLogger("Garita.Session");
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
+        SenderPolicy = new SenderPolicy(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
@@ -57,6 +59,8 @@ internal sealed class Gatehouse : IDisposable
     internal ReverseDns ReverseDns { get; }
 
     internal MailDomain MailDomain { get; }
+
+    internal SenderPolicy SenderPolicy { get; }
 
     internal DeliveryMemory Deliveries { get; }
 

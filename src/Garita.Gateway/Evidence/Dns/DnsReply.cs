@@ -13,6 +13,8 @@ internal static class DnsReply
     /// <summary>Most records of another type that are looked at.</summary>
     internal const int MostRecords = 32;
 
+    private const int MostText = 65_536;
+
     private static readonly TimeSpan MostKept = TimeSpan.FromHours(1);
     private static readonly TimeSpan NegativeKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(10);
@@ -63,6 +65,23 @@ internal static class DnsReply
             exchangers.Add(new MxRecord(0, ""));
         exchangers.Sort(static (a, b) => a.Preference.CompareTo(b.Preference));
         return Make(reply, exchangers, ttl);
+    }
+
+    internal static DnsAnswer<string> Texts(IDnsQueryResponse reply)
+    {
+        var texts = new List<string>();
+        var ttl = MostKept;
+        var characters = 0;
+        foreach (var record in reply.Answers.TxtRecords())
+        {
+            ttl = Shorter(ttl, record);
+            // RFC 7208 §3.3, RFC 6376 §3.6.2.2: joined without a separator.
+            var text = string.Concat(record.Text);
+            characters += text.Length;
+            texts.Add(text);
+        }
+
+        return characters > MostText ? Failed<string>() : Make(reply, texts, ttl);
     }
 
     /// <summary>The answer of two look-ups for one name: found wins, then failed, since what failed may have held records.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using DnsClient;
 using Garita.Gateway.Settings;
 
@@ -15,6 +16,10 @@ public sealed class DnsResolver : IDnsResolver
 {
     private const int CacheSize = 20_000;
 
+    // Texts are larger than names: at most 2,000 answers of 8 Ki characters are kept.
+    private const int TextCacheSize = 2_000;
+    private const int MostKeptText = 8192;
+
     // Rules ask for a name again within one session; a time to live of zero would make each of them wait.
     private static readonly TimeSpan LeastKept = TimeSpan.FromSeconds(1);
 
@@ -22,6 +27,9 @@ public sealed class DnsResolver : IDnsResolver
     private Upstream _upstream;
     private readonly Table<IPAddress, string> _names = new(null);
     private readonly Table<string, IPAddress> _addresses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Table<string, IPAddress> _four = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Table<string, IPAddress> _six = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Table<string, string> _texts = new(StringComparer.OrdinalIgnoreCase, TextCacheSize, static answer => answer.Records.Sum(static text => text.Length) <= MostKeptText);
     private readonly Table<string, MxRecord> _exchangers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a resolver; it asks nothing yet.</summary>
@@ -44,6 +52,14 @@ public sealed class DnsResolver : IDnsResolver
 
     /// <inheritdoc/>
     public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) => FindAsync(_addresses, name, static (self, name, ct) => self.AddressesFreshAsync(name, ct));
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family) => family == AddressFamily.InterNetwork
+        ? FindAsync(_four, name, static (self, name, ct) => self.AddressesFreshAsync(name, QueryType.A, ct))
+        : FindAsync(_six, name, static (self, name, ct) => self.AddressesFreshAsync(name, QueryType.AAAA, ct));
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<string>> TextsAsync(string name) => FindAsync(_texts, name, static (self, name, ct) => self.TextsFreshAsync(name, ct));
 
     /// <inheritdoc/>
     public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => FindAsync(_exchangers, domain, static (self, domain, ct) => self.ExchangersFreshAsync(domain, ct));
@@ -110,7 +126,8 @@ public sealed class DnsResolver : IDnsResolver
         }
 
         var ttl = answer.TimeToLive < LeastKept ? LeastKept : answer.TimeToLive;
-        table.Cache.Set(key, new Kept<TRecord>(answer, _time.GetTimestamp() + (long)(ttl.TotalSeconds * _time.TimestampFrequency)));
+        if (table.Keeps(answer))
+            table.Cache.Set(key, new Kept<TRecord>(answer, _time.GetTimestamp() + (long)(ttl.TotalSeconds * _time.TimestampFrequency)));
         table.Asking.TryRemove(key, out _);
         if (silent)
             Probe = upstream.Breaker.SilentAsync(() => IsAliveAsync(upstream));
@@ -130,8 +147,18 @@ public sealed class DnsResolver : IDnsResolver
         return DnsReply.Both(DnsReply.Addresses(await four.ConfigureAwait(false)), DnsReply.Addresses(await six.ConfigureAwait(false)));
     }
 
+    private async Task<DnsAnswer<IPAddress>> AddressesFreshAsync(string name, QueryType type, CancellationToken cancellation) =>
+        QueryName.Normalize(name) is { } asked
+            ? DnsReply.Addresses(await AskAsync(asked, type, cancellation).ConfigureAwait(false))
+            : DnsReply.NoName<IPAddress>();
+
+    private async Task<DnsAnswer<string>> TextsFreshAsync(string name, CancellationToken cancellation) =>
+        QueryName.Normalize(name) is { } asked
+            ? DnsReply.Texts(await AskAsync(asked, QueryType.TXT, cancellation).ConfigureAwait(false))
+            : DnsReply.NoName<string>();
+
     private async Task<DnsAnswer<MxRecord>> ExchangersFreshAsync(string domain, CancellationToken cancellation) =>
-        HostName.Normalize(domain) is { } host
+        QueryName.Normalize(domain) is { } host
             ? DnsReply.Exchangers(await AskAsync(host, QueryType.MX, cancellation).ConfigureAwait(false))
             : DnsReply.NoName<MxRecord>();
 
@@ -177,10 +204,13 @@ public sealed class DnsResolver : IDnsResolver
     }
 
     /// <summary>Answers of one kind: kept ones and those that are being asked for.</summary>
-    private sealed class Table<TKey, TRecord>(IEqualityComparer<TKey>? comparer)
+    private sealed class Table<TKey, TRecord>(IEqualityComparer<TKey>? comparer, int size = CacheSize, Func<DnsAnswer<TRecord>, bool>? keeps = null)
         where TKey : notnull
     {
-        internal readonly BoundedCache<TKey, Kept<TRecord>> Cache = new(CacheSize, comparer);
+        internal readonly BoundedCache<TKey, Kept<TRecord>> Cache = new(size, comparer);
+
+        internal bool Keeps(in DnsAnswer<TRecord> answer) => keeps is null || keeps(answer);
+
         internal readonly ConcurrentDictionary<TKey, Task<DnsAnswer<TRecord>>> Asking = new(comparer ?? EqualityComparer<TKey>.Default);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Garita.Gateway.Evidence.Dns;
 
@@ -37,6 +38,12 @@ public interface IDnsResolver
 
     /// <summary>IPv4 and IPv6 addresses of a name.</summary>
     ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name);
+
+    /// <summary>Addresses of a name in one family; names need not be host names (<see cref="QueryName"/>).</summary>
+    ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family);
+
+    /// <summary>Texts of a name, each record's strings joined (RFC 7208 §3.3), as they stand in the zone; more than 64 KiB of them are a failure.</summary>
+    ValueTask<DnsAnswer<string>> TextsAsync(string name);
 
     /// <summary>Mail exchangers of a domain.</summary>
     ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain);

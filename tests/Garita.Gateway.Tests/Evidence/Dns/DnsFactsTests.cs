@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Garita.Gateway.Evidence.Dns;
 using Xunit;
 
@@ -129,6 +130,10 @@ public sealed class DnsFactsTests
         public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => Answer(Names);
 
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) => Answer(Addresses.TryGetValue(name, out var answer) ? answer : new(DnsStatus.NoName, []));
+
+        public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family) => throw new NotSupportedException();
+
+        public ValueTask<DnsAnswer<string>> TextsAsync(string name) => throw new NotSupportedException();
 
         public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => Answer(Exchangers);
 

@@ -9,7 +9,7 @@ namespace Garita.Gateway.Tests.Evidence.Dns;
 /// <summary>A DNS server on loopback with a zone of a test's own (RFC 1035 §4). What is not in the zone does not exist; it can also be silent.</summary>
 internal sealed class LoopbackDns : IDisposable
 {
-    internal const ushort A = 1, Ns = 2, Ptr = 12, Mx = 15, Aaaa = 28;
+    internal const ushort A = 1, Ns = 2, Ptr = 12, Mx = 15, Txt = 16, Aaaa = 28;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly ConcurrentDictionary<(string Name, ushort Type), (int Code, uint Ttl, byte[][] Records)> _zone = new();
@@ -54,6 +54,8 @@ internal sealed class LoopbackDns : IDisposable
         octets.Add(0);
         return [.. octets];
     }
+
+    internal static byte[] Text(params string[] strings) => [.. strings.SelectMany(static text => (byte[])[(byte)text.Length, .. Encoding.Latin1.GetBytes(text)])];
 
     internal static byte[] Exchanger(ushort preference, string host) => [(byte)(preference >> 8), (byte)preference, .. Name(host)];
 

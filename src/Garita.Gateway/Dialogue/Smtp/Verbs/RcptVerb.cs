@@ -101,12 +101,15 @@ internal static class RcptVerb
         var reverse = session.ReverseDns is { } dns ? await dns : null;
         var refusal = judge.Judge(Client, new ConnectFacts(session.Connection.Address, default, false, reverse));
         refusal ??= judge.Judge(RuleCatalogue.Helo, await HeloFactsAsync(session, tenant));
-        if (refusal is null && mail.Path.Mailbox is { } sender)
+        if (refusal is null)
         {
             var domain = envelope.SenderDomain is { } asked ? await asked : null;
-            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit));
-            refusal ??= judge.Judge(RuleCatalogue.LocalPart, new LocalPartFacts(sender, IsSender: true));
+            var spf = envelope.Spf is { } checking ? await checking : null;
+            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf));
         }
+
+        if (refusal is null && mail.Path.Mailbox is { } sender)
+            refusal = judge.Judge(RuleCatalogue.LocalPart, new LocalPartFacts(sender, IsSender: true));
 
         envelope.JudgedFor = tenant;
         envelope.ClientRefusal = refusal;
