@@ -13,8 +13,6 @@ namespace Garita.Gateway;
 public sealed partial class GatewayServer : IAsyncDisposable
 {
     private static readonly byte[] StoppingLine = "421 4.3.2 Stopping, try again later\r\n"u8.ToArray();
-    private static readonly byte[] FullLine = "421 4.3.2 Too many connections, try again later\r\n"u8.ToArray();
-    private static readonly byte[] ClientLimitLine = "421 4.7.0 Too many connections from your address, try again later\r\n"u8.ToArray();
 
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
@@ -24,11 +22,11 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly IReadOnlyList<HandedSocket> _handed;
     private readonly List<Listener> _listeners = [];
-    private readonly TurnedAway _turnedAway;
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
     private Heartbeat? _heartbeat;
+    private long _lastBeat;
     private bool _disposed;
 
     /// <summary>Makes a gateway that does not listen yet.</summary>
@@ -40,10 +38,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _handed = handed ?? [];
         _services = services;
         _house = new Gatehouse(services, settings) { MostConnections = Math.Max(16, _descriptors - ReservedDescriptors) };
-        _turnedAway = new TurnedAway(services.Ledger, services.Time);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
-        services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Counts.Total, description: "Client connections now");
+        services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Reception.Counts.Total, description: "Client connections now");
+        services.Metrics.Meter.CreateObservableGauge("garita_pressure_level", () => (int)_house.Reception.Pressure.Level, description: "0 calm, 1 pressure, 2 overload");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_memory_bytes", () => services.Letters.InMemory, description: "Octets of messages in memory");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_disk_bytes", () => services.Letters.OnDisk, description: "Octets of messages in files");
         services.Metrics.Meter.CreateObservableGauge("garita_records_dropped", () => services.Ledger.Dropped, description: "Decision records dropped since the start");
@@ -128,9 +126,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     /// <summary>What is going on.</summary>
     public GatewayStatus Status() => new(
-        Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", Settings.Hostname, _started, _house.Counts.Total, Slots,
+        Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", Settings.Hostname, _started, _house.Reception.Counts.Total, Slots,
         _services.Metrics.Accepted, _services.Metrics.Delivered, _services.Metrics.Refused, _services.Letters.InMemory, _services.Letters.OnDisk,
-        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits());
+        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits(), PressureGauge.Name(_house.Reception.Pressure.Level));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -141,7 +139,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
-        _turnedAway.Write();
+        _house.Reception.TurnedAway.Write();
         _house.Dispose();
     }
 
@@ -205,11 +203,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
             socket.NoDelay = true;
             var peer = (IPEndPoint)socket.RemoteEndPoint!;
             var address = ClientNetwork.Normalize(peer.Address, Settings.Networks.Nat64Prefixes);
-            // A proxy brings the connections of many.
-            var limits = ProxyStep.Contains(listener.Settings.ProxyProtocolFrom, address)
-                ? Settings.Limits with { ConnectionsPerClient = int.MaxValue, ConnectionsPerNetwork = int.MaxValue }
-                : Settings.Limits;
-            var answer = _house.Counts.TryEnter(address, limits, Slots);
+            var brings = ProxyStep.Contains(listener.Settings.ProxyProtocolFrom, address);
+            var answer = _house.Reception.TryEnter(address, _house.Policy, listener.Settings, Slots, brings, out var isTrusted, out var rank);
             if (answer != AdmissionAnswer.Admitted)
             {
                 TurnAway(listener, socket, address, answer);
@@ -217,8 +212,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
             }
 
             _services.Metrics.ConnectionAccepted();
-            var session = new SmtpSession(_house, new ClientConnection(socket, address, peer.Port), listener, address);
+            var session = new SmtpSession(_house, new ClientConnection(socket, address, peer.Port), listener, address, isTrusted, rank);
             _house.Sessions.Add(session);
+            _house.Reception.Order.Advance(session, rank, _services.Time.GetTimestamp());
             _ = session.RunAsync();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -230,9 +226,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     private void TurnAway(Listener listener, Socket socket, IPAddress client, AdmissionAnswer answer)
     {
-        _turnedAway.Add(client, listener.Settings.Name, answer);
-        _services.Metrics.ConnectionTurnedAway(answer == AdmissionAnswer.Full ? "full" : "limit");
-        _ = SocketCalls.TrySend(socket, answer == AdmissionAnswer.Full ? FullLine : ClientLimitLine);
+        _house.Reception.TurnedAway.Add(client, listener.Settings.Name, answer);
+        _services.Metrics.ConnectionTurnedAway(TurnedAway.Slug(answer));
+        _ = SocketCalls.TrySend(socket, TurnedAway.Line(answer).Span);
         socket.Dispose();
     }
 
@@ -240,7 +236,11 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         _house.Sessions.ForEach(now, static (session, at) => session.Beat(at));
         _services.Relay.Sweep();
-        _turnedAway.Beat(now);
+        var late = _lastBeat == 0 ? TimeSpan.Zero : _services.Time.GetElapsedTime(_lastBeat, now) - Heartbeat.Interval;
+        _lastBeat = now;
+        var plan = _house.Policy.Memory;
+        var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
+        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
     }
 
     private static int Descriptors()

@@ -17,6 +17,7 @@ namespace Garita.Gateway;
 /// <param name="Listeners">Listeners with their addresses.</param>
 /// <param name="Backends">State of each backend.</param>
 /// <param name="RuleHits">Hits by rule and verdict since the start.</param>
+/// <param name="Pressure">calm, pressure or overload.</param>
 public sealed record GatewayStatus(
     string Version, string Hostname, DateTimeOffset Started, int Connections, int ConnectionSlots, long Accepted, long Delivered, long Refused,
-    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits);
+    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits, string Pressure);

@@ -20,6 +20,9 @@ internal readonly record struct MemoryPlan(long Whole)
     /// <summary>Octets of messages in memory.</summary>
     internal long Letters => Whole / 4;
 
+    /// <summary>Octets for messages and connections in all.</summary>
+    internal long ForMail => Whole / 8 * 7;
+
     /// <summary>TLS connections that fit.</summary>
     internal int TlsConnections => (int)Math.Clamp(Whole / 2 / PerTls, 1, int.MaxValue);
 

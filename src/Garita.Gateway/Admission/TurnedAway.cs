@@ -16,6 +16,10 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private static readonly byte[] FullLine = "421 4.3.2 all places are taken, try again later (full)\r\n"u8.ToArray();
+    private static readonly byte[] LimitLine = "421 4.7.0 too many connections from your network, try again later (connection-limit)\r\n"u8.ToArray();
+    private static readonly byte[] RateLine = "421 4.7.0 too many connections from your network within a minute, try again later (rate-limit)\r\n"u8.ToArray();
+
     private readonly Lock _lock = new();
     private Dictionary<ulong, Sum> _sums = [];
     private long _others;
@@ -63,25 +67,46 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
         }
 
         foreach (var sum in sums.Values)
-            Record(sum.First.ToString(), sum.Listener, string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
+            Record(sum.First.ToString(), sum.Listener, Slug(sum.Why), string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
         if (others > 0)
-            Record("many", "any", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
+            Record("many", "any", "full", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
     }
+
+    /// <summary>What the client is told.</summary>
+    internal static ReadOnlyMemory<byte> Line(AdmissionAnswer why) => why switch
+    {
+        AdmissionAnswer.ClientLimit or AdmissionAnswer.NetworkLimit => LimitLine,
+        AdmissionAnswer.RateLimit => RateLine,
+        _ => FullLine,
+    };
+
+    /// <summary>The rule, for record and metric; "full" where no rule but the number of places is the reason.</summary>
+    internal static string Slug(AdmissionAnswer why) => why switch
+    {
+        AdmissionAnswer.ClientLimit or AdmissionAnswer.NetworkLimit => "connection-limit",
+        AdmissionAnswer.RateLimit => "rate-limit",
+        AdmissionAnswer.Evicted => "evicted",
+        AdmissionAnswer.SlowClient => "slow-client",
+        _ => "full",
+    };
 
     private static string Words(AdmissionAnswer why) => why switch
     {
         AdmissionAnswer.ClientLimit => "limits.connections_per_client",
         AdmissionAnswer.NetworkLimit => "limits.connections_per_network",
+        AdmissionAnswer.RateLimit => "limits.connections_per_minute",
+        AdmissionAnswer.Evicted => "all places were taken, and theirs was worth least",
+        AdmissionAnswer.SlowClient => "slower than any honest client",
         _ => "limits.connections",
     };
 
-    private void Record(string client, string listener, string detail) => ledger.Record(new DecisionRecord
+    private void Record(string client, string listener, string slug, string detail) => ledger.Record(new DecisionRecord
     {
         Time = time.GetUtcNow(),
         Session = SessionId.Next(time).ToString(),
         Listener = listener,
         Client = client,
-        Rules = [new RuleHit("connections", "reject", detail)],
+        Rules = [new RuleHit(slug, "reject", detail)],
         Outcome = "turned-away",
         Reply = 421,
     });

@@ -8,6 +8,9 @@ namespace Garita.Gateway.Rules;
 /// </summary>
 public static class RuleCatalogue
 {
+    /// <summary>Judged when a connection comes, and while it stays.</summary>
+    public static IReadOnlyList<Rule<AdmissionFacts>> Admission { get; } = [new ConnectionLimit(), new RateLimit(), new Evicted(), new SlowClient()];
+
     /// <summary>Judged before or at the greeting.</summary>
     public static IReadOnlyList<Rule<ConnectFacts>> Connect { get; } = [new WrongProtocol(), new Pregreet(), new PtrMissing(), new Fcrdns()];
 
@@ -39,7 +42,7 @@ public static class RuleCatalogue
     ];
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([.. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([.. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

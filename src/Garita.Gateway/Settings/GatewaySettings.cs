@@ -89,6 +89,15 @@ public sealed record ListenerSettings
     /// <summary>Networks whose PROXY header is believed and required; empty: the header is refused.</summary>
     public IReadOnlyList<IPNetwork> ProxyProtocolFrom { get; init; } = [];
 
+    /// <summary>Connections at once for an IPv4 /32 or IPv6 /64 on this listener; null: the general limit.</summary>
+    public int? ConnectionsPerClient { get; init; }
+
+    /// <summary>Connections at once for an IPv4 /24 or IPv6 /48 on this listener; null: the general limit.</summary>
+    public int? ConnectionsPerNetwork { get; init; }
+
+    /// <summary>New connections a minute on this listener; null: the general limit.</summary>
+    public int? ConnectionsPerMinute { get; init; }
+
     /// <summary>Largest message in octets on this listener; null: <see cref="LimitSettings.MessageSize"/>.</summary>
     public long? MessageSize { get; init; }
 }
@@ -253,6 +262,21 @@ public sealed record LimitSettings
 
     /// <summary>Connections at once for an IPv4 /24 or IPv6 /48.</summary>
     public int ConnectionsPerNetwork { get; init; } = 150;
+
+    /// <summary>New connections a minute for an IPv4 /32 or IPv6 /64 that is not trusted, from pressure up; 0: no limit.</summary>
+    public int ConnectionsPerMinute { get; init; } = 60;
+
+    /// <summary>Messages an hour for an IPv4 /32 or IPv6 /64; 0: no limit.</summary>
+    public int MessagesPerHour { get; init; }
+
+    /// <summary>Recipients an hour for an IPv4 /32 or IPv6 /64; 0: no limit.</summary>
+    public int RecipientsPerHour { get; init; }
+
+    /// <summary>TLS handshakes a minute for an IPv4 /32 or IPv6 /64; 0: no limit.</summary>
+    public int HandshakesPerMinute { get; init; }
+
+    /// <summary>Limits of listed networks, the first that has the client.</summary>
+    public IReadOnlyList<NetworkLimits> ForNetworks { get; init; } = [];
 
     /// <summary>Largest message in octets.</summary>
     public long MessageSize { get; init; } = 50L * 1024 * 1024;

@@ -144,6 +144,22 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
         }
     }
 
+    /// <summary>Says a last line as far as the kernel takes it at once, and closes without draining: for connections that must make room.</summary>
+    internal void Dismiss(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            if (_tls is null)
+                _ = SocketCalls.TrySend(socket, line.Span);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone, which is what is wanted.
+        }
+
+        socket.Dispose();
+    }
+
     private async Task FarewellUnderTlsAsync(ReadOnlyMemory<byte> line)
     {
         try

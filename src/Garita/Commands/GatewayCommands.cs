@@ -58,7 +58,7 @@ internal static class GatewayCommands
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             Garita {status.Version} on {status.Hostname}, since {status.Started:yyyy-MM-dd HH:mm:ss}Z
-            connections  {status.Connections} of {status.ConnectionSlots}, {status.Accepted} since the start
+            connections  {status.Connections} of {status.ConnectionSlots}, {status.Accepted} since the start; {status.Pressure}
             messages     {status.Delivered} delivered, {status.Refused} refused
             in transit   {status.LettersInMemory} octets in memory, {status.LettersOnDisk} on disk
             records      {status.RecordsDropped} dropped

@@ -36,6 +36,9 @@ internal static class ListenerReader
                 Tls = tls,
                 ProxyProtocolFrom = table.Networks("proxy_protocol_from"),
                 MessageSize = table.Size("message_size", 64L << 10, 1L << 30),
+                ConnectionsPerClient = NetworkLimitsReader.Whole(table, "connections_per_client", 1),
+                ConnectionsPerNetwork = NetworkLimitsReader.Whole(table, "connections_per_network", 1),
+                ConnectionsPerMinute = NetworkLimitsReader.Whole(table, "connections_per_minute", 0),
             });
         }
 

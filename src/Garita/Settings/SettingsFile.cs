@@ -179,7 +179,7 @@ internal static class SettingsFile
     {
         var defaults = new LimitSettings();
         var table = file.Table("limits");
-        var limits = table is null ? defaults : Limits(table, defaults);
+        var limits = (table is null ? defaults : Limits(table, defaults)) with { ForNetworks = NetworkLimitsReader.Read(file) };
         var largest = Math.Max(limits.MessageSize, listeners.Max(static listener => listener.MessageSize) ?? 0);
         // A tenant has a quarter: one message must fit, or it would be put off for ever.
         if (limits.LettersOnDisk / 4 < largest)
@@ -194,6 +194,10 @@ internal static class SettingsFile
             Connections = table.Whole("connections", 1, 1_000_000, defaults.Connections),
             ConnectionsPerClient = table.Whole("connections_per_client", 1, 1_000_000, defaults.ConnectionsPerClient),
             ConnectionsPerNetwork = table.Whole("connections_per_network", 1, 1_000_000, defaults.ConnectionsPerNetwork),
+            ConnectionsPerMinute = table.Whole("connections_per_minute", 0, 1_000_000, defaults.ConnectionsPerMinute),
+            MessagesPerHour = table.Whole("messages_per_hour", 0, 10_000_000, defaults.MessagesPerHour),
+            RecipientsPerHour = table.Whole("recipients_per_hour", 0, 10_000_000, defaults.RecipientsPerHour),
+            HandshakesPerMinute = table.Whole("handshakes_per_minute", 0, 1_000_000, defaults.HandshakesPerMinute),
             // RFC 5321 §4.5.3.1.7: at least 64 K octets.
             MessageSize = table.Size("message_size", 64L << 10, 1L << 30) ?? defaults.MessageSize,
             // RFC 5321 §4.5.3.1.8: at least 100 recipients.

@@ -12,8 +12,8 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "memory", "ledger", "rules", "exception"],
-        ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "ledger", "rules", "exception"],
+        ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
@@ -21,7 +21,8 @@ internal static class SettingsKeys
         ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose"],
-        ["limits"] = ["connections", "connections_per_client", "connections_per_network", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
+        ["limits"] = ["connections", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
+        ["limits_for"] = ["networks", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute"],
         ["memory"] = ["budget", "message_in_memory"],
         ["ledger"] = ["keep", "max_size"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],

@@ -19,11 +19,12 @@ internal enum DataEnding : byte
 
 /// <summary>
 /// Reads the octets after 354 into a letter (RFC 5321 §4.1.1.4), unstuffed and as received. A message over its size is read and thrown away
-/// up to twice the limit, so that the sender gets its 552. The pace is watched: 0.5 kB/s after 30 s, 30 min in all.
+/// up to twice the limit, so that the sender gets its 552. The pace is watched: 0.5, 5 or 20 kB/s by pressure after 30 s, 30 min in all.
 /// </summary>
 internal sealed class DataPhase(SmtpSession session, ILetter letter, long limit)
 {
-    private const int BytesPerSecond = 500;
+    /// <summary>The slowest that is borne, by level.</summary>
+    private static readonly int[] BytesPerSecond = [500, 5_000, 20_000];
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(30);
 
@@ -51,8 +52,17 @@ internal sealed class DataPhase(SmtpSession session, ILetter letter, long limit)
                 while (session.HasBufferedInput)
                 {
                     var (status, written) = Step();
-                    if (!_discards && written > 0 && !await letter.AdvanceAsync(written))
-                        NoRoom = _discards = true;
+                    if (!_discards && written > 0)
+                    {
+                        var advancing = letter.AdvanceAsync(written);
+                        var paused = advancing.IsCompleted ? 0 : time.GetTimestamp();
+                        if (!await advancing)
+                            NoRoom = _discards = true;
+                        // The client's clock stops while we write.
+                        if (paused != 0)
+                            begun += time.GetTimestamp() - paused;
+                    }
+
                     if (_reader.Octets > limit)
                         _discards = true;
                     switch (status)
@@ -67,6 +77,7 @@ internal sealed class DataPhase(SmtpSession session, ILetter letter, long limit)
                         return DataEnding.FarTooLarge;
                 }
 
+                session.AdvanceData(_reader.Octets);
                 SetPace(time, begun);
                 if (!await session.FillAsync())
                     return DataEnding.Lost;
@@ -75,6 +86,7 @@ internal sealed class DataPhase(SmtpSession session, ILetter letter, long limit)
         finally
         {
             session.ClearDeadline();
+            session.EndPatience();
             if (_scratch is not null)
                 ArrayPool<byte>.Shared.Return(_scratch);
         }
@@ -97,7 +109,7 @@ internal sealed class DataPhase(SmtpSession session, ILetter letter, long limit)
 
     private void SetPace(TimeProvider time, long begun)
     {
-        var allowed = Grace + TimeSpan.FromSeconds((double)_reader.Octets / BytesPerSecond);
+        var allowed = Grace + TimeSpan.FromSeconds((double)_reader.Octets / BytesPerSecond[(int)session.House.Reception.LevelFor(session.IsTrusted)]);
         if (allowed > Most)
             allowed = Most;
         session.SetDeadlineAt(begun + (long)(allowed.TotalSeconds * time.TimestampFrequency));

@@ -23,6 +23,7 @@ internal sealed class Gatehouse : IDisposable
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
+        Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -48,7 +49,8 @@ internal sealed class Gatehouse : IDisposable
 
     internal SessionTable Sessions { get; } = new();
 
-    internal ConnectionCounts Counts { get; } = new();
+    /// <summary>Who may connect and stay.</summary>
+    internal Reception Reception { get; }
 
     internal HandshakeGate Handshakes { get; } = new();
 

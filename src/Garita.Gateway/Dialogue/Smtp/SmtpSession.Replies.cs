@@ -17,16 +17,15 @@ internal sealed partial class SmtpSession
 
     internal void Say(ReadOnlySpan<byte> lines) => _replies.Add(lines);
 
-    /// <summary>Sends what was said. A client that does not read has as long as for a command.</summary>
+    /// <summary>Sends what was said. A client that does not read has as long as one that does not speak.</summary>
     internal async ValueTask FlushAsync()
     {
         if (_replies.IsEmpty)
             return;
-        if (!HasDeadline)
-            SetDeadline(CommandTimeout);
+        BeginPatience(anew: true);
         await Connection.SendAsync(_replies.Octets);
         _replies.Clear();
-        ClearDeadline();
+        EndPatience();
     }
 
     /// <summary>Says a refusal with the rule and the session, so that an administrator finds it from the sender's bounce.</summary>
@@ -98,7 +97,7 @@ internal sealed partial class SmtpSession
             return ValueTask.CompletedTask;
         }
 
-        return _errors >= Errors.Slow ? new ValueTask(SlowAsync(TimeSpan.FromSeconds(1))) : ValueTask.CompletedTask;
+        return _errors >= Errors.Slow && !House.Reception.PlacesAreShort ? new ValueTask(SlowAsync(TimeSpan.FromSeconds(1))) : ValueTask.CompletedTask;
     }
 
     /// <summary>Keeps a delivery whose answer is on its way: the client's next octet confirms it, its loss does not.</summary>

@@ -15,9 +15,7 @@ internal sealed partial class SmtpSession
     /// <summary>After a refusal that closes, this much input is thrown away so that no reset eats the reply.</summary>
     private const int DrainOctets = 256 * 1024;
 
-    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(300); // RFC 5321 §4.5.3.2.7
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
-    private static readonly byte[] TimeoutLine = "421 4.4.2 Timeout, closing connection\r\n"u8.ToArray();
 
     private int _turn;
     private long _deadline;
@@ -48,20 +46,19 @@ internal sealed partial class SmtpSession
     /// <inheritdoc/>
     public void Beat(long now)
     {
-        if (_slowed is { } slowed && now >= Volatile.Read(ref _wakeAt))
-        {
-            _slowed = null;
-            slowed.TrySetResult();
-        }
+        if (now >= Volatile.Read(ref _wakeAt))
+            Wake();
 
         var deadline = Volatile.Read(ref _deadline);
-        if (deadline != 0 && now >= deadline)
-            Cut(TimeoutLine);
+        var since = Volatile.Read(ref _patienceSince);
+        if ((deadline != 0 && now >= deadline) || (since != 0 && now - since >= House.Reception.PatienceFor(IsTrusted)))
+            CutSlow();
     }
 
     /// <summary>Ends it from outside: with a last line where the client waits for us to speak, else at once.</summary>
     internal void Cut(byte[] farewell)
     {
+        Volatile.Write(ref _patienceSince, 0);
         if (Interlocked.CompareExchange(ref _turn, Ended, Waiting) != Waiting)
         {
             Connection.Abort();
@@ -87,6 +84,8 @@ internal sealed partial class SmtpSession
         _slowed = slowed;
         return slowed.Task;
     }
+
+    private void Wake() => Interlocked.Exchange(ref _slowed, null)?.TrySetResult();
 
     private async ValueTask CloseAsync()
     {
@@ -117,6 +116,8 @@ internal sealed partial class SmtpSession
     private void End()
     {
         ClearDeadline();
+        EndPatience();
+        House.Reception.Order.Leave(this);
         if (Envelope is not null)
             EndTransaction("aborted", 0);
         Lose();
@@ -129,6 +130,6 @@ internal sealed partial class SmtpSession
         if (_hasTlsPlace)
             House.TlsPlaces.Leave();
         House.Sessions.Remove(this);
-        House.Counts.Leave(Counted);
+        House.Reception.Counts.Leave(Counted, IsTrusted);
     }
 }

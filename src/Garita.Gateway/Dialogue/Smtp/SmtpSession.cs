@@ -20,7 +20,7 @@ namespace Garita.Gateway.Dialogue.Smtp;
 /// It does not judge (Rules), deliver (Relay) or keep time (Heartbeat). This part is the loop; <c>SmtpSession.Turn.cs</c> is who may speak
 /// when, <c>SmtpSession.Replies.cs</c> what is said.
 /// </summary>
-internal sealed partial class SmtpSession : IHasDeadline
+internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
 {
     /// <summary>Input buffer: the longest command line fits, and a small message in one piece.</summary>
     private const int InputSize = 16 * 1024;
@@ -50,13 +50,15 @@ internal sealed partial class SmtpSession : IHasDeadline
     private bool _recorded;
     private (DeliveryMemory.Key Key, DeliveryMemory.Entry Entry)? _unconfirmed;
 
-    internal SmtpSession(Gatehouse house, ClientConnection connection, Listener listener, System.Net.IPAddress counted)
+    internal SmtpSession(Gatehouse house, ClientConnection connection, Listener listener, System.Net.IPAddress counted, bool isTrusted, PlaceRank rank)
     {
         House = house;
         Connection = connection;
         Listener = listener.Settings;
         Policy = house.Policy;
         Counted = counted;
+        IsTrusted = isTrusted;
+        Rank = rank;
         Id = SessionId.Next(house.Time);
         _begun = house.Time.GetTimestamp();
     }
@@ -162,6 +164,8 @@ internal sealed partial class SmtpSession : IHasDeadline
 
         if (Blocked(null, close: true) is { } blocked)
             return Refuse(blocked);
+        if (!await DelayGreetingAsync())
+            return false;
         Say(220, default, $"{Policy.Settings.Hostname} ESMTP Garita");
         _greeted = true;
         if (HasBufferedInput)
@@ -214,8 +218,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     {
         if (_start > 0 || _end == 0)
             Compact();
-        if (State != SessionState.Data && !HasDeadline)
-            SetDeadline(CommandTimeout);
+        BeginPatience(anew: State == SessionState.Data);
         if (!BeginWaiting())
             return false;
         await Connection.WaitReadableAsync();
@@ -271,16 +274,21 @@ internal sealed partial class SmtpSession : IHasDeadline
     internal bool CountAnnounced()
     {
         var client = Connection.Address;
-        if (House.Counts.TryEnter(client, Policy.Settings.Limits, int.MaxValue) != AdmissionAnswer.Admitted)
+        var answer = House.Reception.TryCount(client, Policy, Listener, brings: false, House.Slots, out var isTrusted, out var rank);
+        if (answer != AdmissionAnswer.Admitted)
         {
-            House.Services.Metrics.ConnectionTurnedAway("limit");
-            Say(421, new(4, 7, 0), "Too many connections from your address, try again later");
+            House.Services.Metrics.ConnectionTurnedAway(TurnedAway.Slug(answer));
+            House.Reception.TurnedAway.Add(client, Listener.Name, answer);
+            Say(TurnedAway.Line(answer).Span);
             _closing = true;
             return false;
         }
 
-        House.Counts.Leave(Counted);
+        House.Reception.Counts.Leave(Counted, IsTrusted);
         Counted = client;
+        IsTrusted = isTrusted;
+        Rank = rank;
+        House.Reception.Order.Advance(this, rank, House.Time.GetTimestamp());
         return true;
     }
 
@@ -308,7 +316,7 @@ internal sealed partial class SmtpSession : IHasDeadline
     {
         if (_closing)
             return ValueTask.CompletedTask;
-        ClearDeadline();
+        EndPatience();
         if (_line != LineStatus.Line)
             return FaultAsync(_line switch
             {

@@ -42,6 +42,7 @@ internal static class DataVerb
 
         // 3. The octets.
         session.State = SessionState.Data;
+        session.Advance(SmtpSession.Step.Data);
         session.Say("354 End data with <CR><LF>.<CR><LF>\r\n"u8);
         await session.FlushAsync();
         var phase = new DataPhase(session, letter, session.MessageLimit);
@@ -109,6 +110,7 @@ internal static class DataVerb
 
         var delivered = false;
         Task<bool>? late = null;
+        session.HoldPlace();
         try
         {
             var reverse = session.ReverseDns is { } dns ? await dns : null;
@@ -132,6 +134,7 @@ internal static class DataVerb
         }
         finally
         {
+            session.ReleasePlace(delivered);
             if (delivered)
                 session.AwaitConfirmation(key, entry);
             else if (late is not null)
@@ -231,7 +234,7 @@ internal static class DataVerb
     private static void NoteTrust(SmtpSession session, Envelope envelope)
     {
         if (!IsTagged(session.Hits) && !IsTagged(envelope.Hits) && envelope.Recipients.Exists(static rcpt => !rcpt.Path.Mailbox!.IsPostmaster()))
-            session.House.Trust.Accepted(session.Connection.Address, null);
+            session.House.Trust.Accepted(session.Connection.Address, envelope.PassedDomain);
     }
 
     private static bool IsTagged(List<RuleHit>? hits) => hits?.Exists(static hit => string.Equals(hit.Verdict, "tag", StringComparison.Ordinal)) == true;

@@ -25,6 +25,7 @@ internal static class HeloVerb
             return ValueTask.CompletedTask;
         }
 
+        session.Advance(SmtpSession.Step.Hello);
         if (isEhlo)
         {
             session.Say(session.House.Offers.Reply(session.Policy, session.Listener, OffersTls(session), out var dsn));

@@ -39,7 +39,15 @@ internal static class MailVerb
             return ValueTask.CompletedTask;
         }
 
+        if (session.Exceeds(Admission.RateKind.Message) is { } tooMany)
+        {
+            session.Refuse(tooMany);
+            session.EndTransaction("deferred", tooMany.Code);
+            return ValueTask.CompletedTask;
+        }
+
         session.State = SessionState.Mail;
+        session.Advance(SmtpSession.Step.Mail);
         // Asked now, awaited at RCPT: the look-ups run while the client speaks on.
         if (command.Path.Mailbox is { IsLiteral: false, Domain.Length: > 0 } sender)
             envelope.SenderDomain = session.House.MailDomain.FindAsync(sender.Domain).AsTask();

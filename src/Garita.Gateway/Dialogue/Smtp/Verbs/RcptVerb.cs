@@ -62,6 +62,8 @@ internal static class RcptVerb
             refusal = judge.Judge(Unknown, facts with { Answer = answer });
         }
 
+        refusal ??= session.Exceeds(Admission.RateKind.Recipient);
+
         // 6. Its place in the tenant's share.
         if (refusal is null && envelope.Tenant is null && !session.House.Shares.TryEnter(tenant!.Name, settings.Tenants.Count, session.House.Slots))
             refusal = new Refusal("busy", 451, new(4, 3, 2), "too many messages under way, try again later", Close: false);
@@ -80,6 +82,7 @@ internal static class RcptVerb
         envelope.Tenant ??= tenant;
         envelope.Recipients.Add(command);
         session.State = SessionState.Rcpt;
+        session.Advance(SmtpSession.Step.Recipient);
         session.Say("250 2.1.5 Recipient ok\r\n"u8);
     }
 

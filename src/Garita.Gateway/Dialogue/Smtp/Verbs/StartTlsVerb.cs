@@ -25,6 +25,12 @@ internal static class StartTlsVerb
             return;
         }
 
+        if (session.Exceeds(Admission.RateKind.Handshake) is { } tooMany)
+        {
+            session.Say(454, tooMany.Enhanced, $"{tooMany.Text} ({tooMany.Slug}, session {session.Id})");
+            return;
+        }
+
         // RFC 3207 §4: the client may go on without TLS, or come again.
         if (!session.TakeTlsPlace())
         {
@@ -38,6 +44,7 @@ internal static class StartTlsVerb
         try
         {
             await session.SecureAsync();
+            session.Advance(SmtpSession.Step.Tls);
         }
         catch (AuthenticationException e)
         {

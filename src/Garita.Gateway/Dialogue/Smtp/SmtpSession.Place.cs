@@ -1,0 +1,148 @@
+using System.Text;
+using Garita.Gateway.Admission;
+using Garita.Gateway.Rules;
+
+namespace Garita.Gateway.Dialogue.Smtp;
+
+/// <content>
+/// What its place is worth, and how long it may keep it. A session gets on when it goes further than ever since its last message, brings a
+/// recipient, or data as fast as an honest client does; NOOP, RSET and data at a trickle earn nothing.
+/// </content>
+internal sealed partial class SmtpSession
+{
+    /// <summary>Data slower than this earns nothing: half of what a client on a bad line manages, octets a second.</summary>
+    internal const int HonestRate = 16 * 1024;
+
+    private static readonly TimeSpan GreetingDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Since when it is waited for a command, for data or for reading; 0: it is not.</summary>
+    private long _patienceSince;
+    private Step _furthest;
+    private long _dataAt;
+    private long _dataOctets;
+
+    /// <summary>The steps of a dialogue that count as getting on.</summary>
+    internal enum Step : byte
+    {
+        None,
+        Hello,
+        Tls,
+        Mail,
+        Recipient,
+        Data,
+    }
+
+    /// <summary>Whether its network is trusted.</summary>
+    internal bool IsTrusted { get; private set; }
+
+    /// <summary>Goes a step further; nothing where it was there before since its last message.</summary>
+    internal void Advance(Step step)
+    {
+        if (step <= _furthest && step != Step.Recipient)
+            return;
+        _furthest = step > _furthest ? step : _furthest;
+        House.Reception.Order.Advance(this, Rank, House.Time.GetTimestamp());
+    }
+
+    /// <summary>Data has come; counts where it comes at an honest rate.</summary>
+    internal void AdvanceData(long octets)
+    {
+        var now = House.Time.GetTimestamp();
+        if (octets < _dataOctets || _dataAt == 0)
+        {
+            (_dataAt, _dataOctets) = (now, octets);
+            return;
+        }
+
+        if ((octets - _dataOctets) * House.Time.TimestampFrequency < (now - _dataAt) * HonestRate)
+            return;
+        (_dataAt, _dataOctets) = (now, octets);
+        House.Reception.Order.Advance(this, Rank, now);
+    }
+
+    /// <summary>It waits for the mail server's answer: never evicted.</summary>
+    internal void HoldPlace() => House.Reception.Order.Leave(this);
+
+    /// <summary>The mail server has answered; a message that was taken lets it begin anew, and it is no longer one of a crowd.</summary>
+    internal void ReleasePlace(bool delivered)
+    {
+        if (delivered)
+        {
+            _furthest = Step.Tls;
+            if (Rank == PlaceRank.Crowded)
+                Rank = PlaceRank.Stranger;
+        }
+
+        _dataAt = 0;
+        House.Reception.Order.Advance(this, Rank, House.Time.GetTimestamp());
+    }
+
+    /// <summary>On the accept thread or the heartbeat: closed with 421 at once, since its place is needed.</summary>
+    internal override void Evict()
+    {
+        SentAway(AdmissionAnswer.Evicted);
+        if (Interlocked.CompareExchange(ref _turn, Ended, Waiting) == Waiting)
+            Connection.Dismiss(Farewell(new AdmissionFacts(AdmissionFault.LeastWorth, 0, 0, "")));
+        else
+            Connection.Abort();
+        Wake();
+    }
+
+    private void CutSlow()
+    {
+        if (Volatile.Read(ref _turn) != Ended)
+            SentAway(AdmissionAnswer.SlowClient);
+        Cut(Farewell(new AdmissionFacts(AdmissionFault.Slow, 0, 0, "")));
+    }
+
+    private void SentAway(AdmissionAnswer why)
+    {
+        House.Services.Metrics.RuleHit(TurnedAway.Slug(why), "reject");
+        House.Reception.TurnedAway.Add(Connection.Address, Listener.Name, why);
+    }
+
+    private byte[] Farewell(in AdmissionFacts facts)
+    {
+        foreach (var rule in RuleCatalogue.Admission)
+        {
+            if (rule.Judge(facts) is { IsBreach: true } verdict)
+                return Encoding.ASCII.GetBytes($"{verdict.Code} {verdict.Enhanced} {verdict.Text} ({rule.Slug}, session {Id})\r\n");
+        }
+
+        return [];
+    }
+
+    /// <summary>Starts the clock of a command, of the next data or of reading; it runs on where it runs already, unless it is to start anew.</summary>
+    private void BeginPatience(bool anew)
+    {
+        if (anew || Volatile.Read(ref _patienceSince) == 0)
+            Volatile.Write(ref _patienceSince, House.Time.GetTimestamp());
+    }
+
+    internal void EndPatience() => Volatile.Write(ref _patienceSince, 0);
+
+    /// <summary>In overload a stranger gets the greeting in two parts: whoever talks before its end does not listen.</summary>
+    private async ValueTask<bool> DelayGreetingAsync()
+    {
+        if (!House.Reception.DelaysGreeting(IsTrusted, GreetingDelay) || Listener.Tls == Settings.ListenerTls.Implicit)
+            return true;
+        Say(Encoding.ASCII.GetBytes($"220-{Policy.Settings.Hostname} ESMTP Garita\r\n"));
+        await FlushAsync();
+        // Waits as a client does, so that it can be evicted meanwhile.
+        if (!BeginWaiting())
+            return false;
+        await SlowAsync(GreetingDelay);
+        if (!EndWaiting())
+            return false;
+        return !Connection.HasInput || TalkedEarly() is not { } refusal || Refuse(refusal);
+    }
+
+    /// <summary>Says a rate that is exceeded; false for callers that go no further.</summary>
+    internal Refusal? Exceeds(RateKind kind)
+    {
+        var limits = Settings.ClientLimits.For(Connection.Address, Policy.Settings.Limits, Listener);
+        return House.Reception.Exceeds(kind, Connection.Address, limits) is { } facts
+            ? Judge(Policy.Settings.Rules, null, Envelope?.Hits ?? SessionHits).Judge(RuleCatalogue.Admission, facts)
+            : null;
+    }
+}
