@@ -17,9 +17,6 @@ internal sealed class Reception(ILedger ledger, TrustBook trust, GatewayMetrics 
     /// <summary>One place of so many is kept for trusted networks.</summary>
     private const int ReservedOf = 10;
 
-    /// <summary>Evicted connections that may still be on their way out, beyond the places.</summary>
-    private const int Overhang = 256;
-
     /// <summary>A network with more connections than this share of the places is crowded, at the least so many.</summary>
     private const int CrowdOf = 256;
     private const int CrowdAtLeast = 8;
@@ -131,7 +128,7 @@ internal sealed class Reception(ILedger ledger, TrustBook trust, GatewayMetrics 
         Pressure.Rise((double)total / slots);
         if (total <= slots && (isTrusted || Counts.Strangers <= slots - (slots / ReservedOf)))
             return true;
-        if (total > slots + Overhang || Order.TakeLeast(PlaceRank.Trusted) is not { } least)
+        if (Order.TakeLeast(PlaceRank.Trusted) is not { } least)
             return false;
         var now = time.GetTimestamp();
         Volatile.Write(ref _lastLife, now - least.ProgressAt);

@@ -25,7 +25,9 @@ internal static class NetworkLimitsReader
             });
         }
 
-        return all.Count == 0 ? [] : all;
+        if (all.Count == 0)
+            return [];
+        return all;
     }
 
     /// <summary>A number that may be absent.</summary>

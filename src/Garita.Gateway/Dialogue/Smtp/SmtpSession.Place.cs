@@ -18,6 +18,7 @@ internal sealed partial class SmtpSession
     /// <summary>Since when it is waited for a command, for data or for reading; 0: it is not.</summary>
     private long _patienceSince;
     private Step _furthest;
+    private bool _hasLeft;
     private long _dataAt;
     private long _dataOctets;
 
@@ -81,11 +82,19 @@ internal sealed partial class SmtpSession
     internal override void Evict()
     {
         SentAway(AdmissionAnswer.Evicted);
+        // The newcomer has the place from here on; this session ends when its thread gets to it.
+        LeavePlace();
         if (Interlocked.CompareExchange(ref _turn, Ended, Waiting) == Waiting)
             Connection.Dismiss(Farewell(new AdmissionFacts(AdmissionFault.LeastWorth, 0, 0, "")));
         else
             Connection.Abort();
         Wake();
+    }
+
+    private void LeavePlace()
+    {
+        if (!Interlocked.Exchange(ref _hasLeft, true))
+            House.Reception.Counts.Leave(Counted, IsTrusted);
     }
 
     private void CutSlow()

@@ -130,6 +130,6 @@ internal sealed partial class SmtpSession
         if (_hasTlsPlace)
             House.TlsPlaces.Leave();
         House.Sessions.Remove(this);
-        House.Reception.Counts.Leave(Counted, IsTrusted);
+        LeavePlace();
     }
 }
