@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Text;
 using Garita.Protocols.Address;
@@ -16,6 +17,9 @@ public sealed class RecipientList
 
     // Local part 64 and domain 255 octets (RFC 5321 §4.5.3.1), but settings and sessions may hold more: longer ones are in no list.
     private const int MostOctets = 512;
+
+    // Local parts of these need no quotes where their dots are single and inside.
+    private static readonly SearchValues<byte> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_+."u8);
 
     private readonly byte[] _entries;
     private readonly ulong[] _slots;
@@ -59,6 +63,28 @@ public sealed class RecipientList
 
         return missing;
     }
+
+    /// <summary>Octets of all addresses, for whoever builds the next list.</summary>
+    internal int Octets => _entries.Length;
+
+    /// <summary>Writes one address a line, so that <see cref="RecipientFileReader"/> reads the same list back.</summary>
+    /// <param name="stream">Where; buffered by whoever opened it.</param>
+    public void WriteLines(Stream stream)
+    {
+        for (var at = 0; at < _entries.Length;)
+        {
+            var entry = EntryAt(_entries, at);
+            at += LengthSize + entry.Length;
+            var sign = entry.LastIndexOf((byte)'@');
+            if (sign == 0 || IsPlain(entry[..sign]))
+                stream.Write(entry);
+            else
+                stream.Write(Encoding.UTF8.GetBytes(new Mailbox(Encoding.UTF8.GetString(entry[..sign]), Encoding.UTF8.GetString(entry[(sign + 1)..])).ToString()));
+            stream.WriteByte((byte)'\n');
+        }
+    }
+
+    private static bool IsPlain(ReadOnlySpan<byte> local) => !local.ContainsAnyExcept(Plain) && local[0] != '.' && local[^1] != '.' && local.IndexOf(".."u8) < 0;
 
     private static ReadOnlySpan<byte> EntryAt(ReadOnlySpan<byte> entries, int place) =>
         entries.Slice(place + LengthSize, entries[place] | (entries[place + 1] << 8));
@@ -127,6 +153,9 @@ public sealed class RecipientList
             // A usual address has some 30 octets; the table has room for twice as many. It grows where they are shorter.
             _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, expectedOctets / 32 * 2))];
         }
+
+        /// <summary>Addresses so far.</summary>
+        internal int Count => _count;
 
         /// <summary>Adds an address that was checked; one that is there already is not added twice.</summary>
         internal void Add(Mailbox mailbox) => Add(mailbox.LocalPart, mailbox.Domain);

@@ -14,14 +14,13 @@ namespace Garita.Serve;
 internal sealed class Composition : IAsyncDisposable
 {
     private readonly SqliteLedger _ledger;
-    private readonly RecipientDirectory _recipients;
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
 
     private Composition(SqliteLedger ledger, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
     {
         _ledger = ledger;
-        _recipients = recipients;
+        Recipients = recipients;
         _letters = letters;
         _relay = relay;
         Services = services;
@@ -36,6 +35,9 @@ internal sealed class Composition : IAsyncDisposable
 
     /// <summary>Exceptions of the ledger at the start.</summary>
     public IReadOnlyList<ExceptionRule> Exceptions { get; }
+
+    /// <summary>Who exists.</summary>
+    public RecipientDirectory Recipients { get; }
 
     /// <summary>Late refusals.</summary>
     public RefusalMemory Refusals { get; }
@@ -61,7 +63,7 @@ internal sealed class Composition : IAsyncDisposable
     /// <summary>Tells the parts that keep settings of their own.</summary>
     public void Apply(GatewaySettings settings)
     {
-        _recipients.Apply(settings);
+        Recipients.Apply(settings);
         _letters.Apply(settings);
     }
 
@@ -70,7 +72,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         await Server.DisposeAsync();
         await _relay.DisposeAsync();
-        _recipients.Dispose();
+        Recipients.Dispose();
         Services.Metrics.Dispose();
         await _ledger.DisposeAsync();
     }
