@@ -28,6 +28,8 @@ internal sealed class SlapdServer : IAsyncDisposable
 
     public int TlsPort { get; }
 
+    private string LocalAddress => "ldapi://" + Uri.EscapeDataString(Path.Combine(_folder, "ldapi")) + "/";
+
     public static bool IsInstalled => File.Exists("/usr/sbin/slapd") && File.Exists("/usr/bin/ldapmodify");
 
     public static async Task<SlapdServer> StartAsync(string folder, (string Certificate, string Key) tls, string ca, int users)
@@ -70,7 +72,7 @@ internal sealed class SlapdServer : IAsyncDisposable
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("/usr/sbin/slapd") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-d", "0", "-f", Path.Combine(_folder, "slapd.conf"), "-h", string.Create(CultureInfo.InvariantCulture, $"ldap://127.0.0.1:{Port}/ ldaps://127.0.0.1:{TlsPort}/")])
+        foreach (var argument in (string[])["-d", "0", "-f", Path.Combine(_folder, "slapd.conf"), "-h", string.Create(CultureInfo.InvariantCulture, $"ldap://127.0.0.1:{Port}/ ldaps://127.0.0.1:{TlsPort}/ {LocalAddress}")])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         for (var i = 0; ; i++)
@@ -100,9 +102,8 @@ internal sealed class SlapdServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Changes entries as an administrator would.</summary>
-    public Task ModifyAsync(string ldif, string ca) => RunAsync(
-        "/usr/bin/ldapmodify", ldif, ca, "-a", "-x", "-ZZ", "-H", string.Create(CultureInfo.InvariantCulture, $"ldap://localhost:{Port}/"), "-D", "cn=root,dc=example,dc=com", "-w", "root");
+    /// <summary>Changes entries as an administrator would, over the server's own socket.</summary>
+    public Task ModifyAsync(string ldif) => RunAsync("/usr/bin/ldapmodify", ldif, "-a", "-x", "-H", LocalAddress, "-D", "cn=root,dc=example,dc=com", "-w", "root");
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
@@ -122,15 +123,11 @@ internal sealed class SlapdServer : IAsyncDisposable
         return text.ToString();
     }
 
-    private static Task RunAsync(string program, string? input, params string[] arguments) => RunAsync(program, input, ca: null, arguments);
-
-    private static async Task RunAsync(string program, string? input, string? ca, params string[] arguments)
+    private static async Task RunAsync(string program, string? input, params string[] arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        if (ca is not null)
-            start.Environment["LDAPTLS_CACERT"] = ca;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input ?? "");
         process.StandardInput.Close();

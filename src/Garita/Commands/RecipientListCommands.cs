@@ -98,7 +98,7 @@ internal static class RecipientListCommands
             list = reading.List;
             refusal = force ? null : Refusal(from, reading, File.Exists(target) ? Read(target, tenant).List : RecipientList.Empty, tenant.Recipients.MayLose);
             if (refusal is null)
-                WholeFile.Write(target, reading.List.WriteLines, beside => TakeOwner(target, beside));
+                WholeFile.Write(target, stream => reading.List.WriteLines(stream, sorted: true), beside => TakeOwner(target, beside));
         });
         if (problem != ExitCodes.Ok)
             return problem;

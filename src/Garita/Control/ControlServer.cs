@@ -179,7 +179,7 @@ internal sealed class ControlServer : IAsyncDisposable
         }
 
         using var lines = new MemoryStream();
-        list.WriteLines(lines);
+        list.WriteLines(lines, sorted: true);
         lines.Position = 0;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.ContentLength = lines.Length;

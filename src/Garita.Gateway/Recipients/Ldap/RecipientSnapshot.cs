@@ -27,7 +27,7 @@ internal sealed class RecipientSnapshot(string path, string source)
         WholeFile.Write(path, stream =>
         {
             stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{First}\n{TakenKey}{taken.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n{SourceKey}{_source}\n")));
-            list.WriteLines(stream);
+            list.WriteLines(stream, sorted: false);
             stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{EndKey}{list.Count}\n")));
         });
     }
