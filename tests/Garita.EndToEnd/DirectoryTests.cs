@@ -105,6 +105,28 @@ public sealed class DirectoryTests : IAsyncLifetime
         await AskAsync(gateway, "nobody3", "550");
     }
 
+    [Fact]
+    public async Task A_server_that_dies_in_the_middle_of_a_reading_is_followed_by_the_next()
+    {
+        await using var slapd = await SlapdAsync("main", "localhost", days: 5, Users);
+        using var dying = new CuttingProxy(slapd.Port, 300_000);
+        await using (var alone = await RunningGateway.StartAsync(Path.Combine(_folder, "alone"), _mail.Port, recipients: Settings([dying.Port], "starttls", "live_rate = 0")))
+        {
+            var (code, text) = await alone.RunAsync("recipients", "sync");
+            Assert.True(code == 1, text);
+            await AskAsync(alone, "user1", "451");
+            await AskAsync(alone, "nobody", "451");
+        }
+
+        var cut = dying.Cut;
+        await using var gateway = await RunningGateway.StartAsync(Path.Combine(_folder, "gw"), _mail.Port, recipients: Settings([dying.Port, slapd.Port], "starttls", ""));
+        var (ok, whole) = await gateway.RunAsync("recipients", "sync");
+        Assert.True(ok == 0, whole);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"acme: {(2 * Users) + 1} recipients in force"), whole, StringComparison.Ordinal);
+        Assert.True(dying.Cut > cut);
+        await AskAsync(gateway, "user10000", "250");
+    }
+
     [Theory]
     [InlineData("localhost", -1, "NotTimeValid")]
     [InlineData("ldap.elsewhere.example", 5, "NameMismatch")]
