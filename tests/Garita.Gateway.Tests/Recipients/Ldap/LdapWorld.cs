@@ -37,8 +37,26 @@ internal sealed class LdapWorld : IDisposable, IRecipientAlarm
     public void Dispose()
     {
         Directory.Dispose();
+        // A reading is in force before it is kept: its file may still be being written.
         if (_ownsFolder)
+            Assert.True(SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(10)));
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
             System.IO.Directory.Delete(Folder, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Another run of the program on the same folder.</summary>
