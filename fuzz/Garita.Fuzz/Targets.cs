@@ -12,6 +12,7 @@ public static class Targets
         new ReplyTarget(),
         new HeaderTarget(),
         new ProxyTarget(),
+        new LdapTarget(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

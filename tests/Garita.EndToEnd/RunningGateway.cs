@@ -72,7 +72,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Starts it in a folder, which may hold the data of an earlier run.</summary>
-    public static async Task<RunningGateway> StartAsync(string folder, int backendPort, string more = "", int? port = null)
+    public static async Task<RunningGateway> StartAsync(string folder, int backendPort, string more = "", int? port = null, string recipients = "source = \"file\"\nfile = \"acme.recipients\"")
     {
         var listen = port ?? FreePort();
         await WriteAsync(folder, listen, backendPort, more);
@@ -106,8 +106,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             smtp = ["127.0.0.1:{backendPort}"]
             tls = "none"
             [tenant.recipients]
-            source = "file"
-            file = "acme.recipients"
+            {recipients}
             {more}
             """));
     }

@@ -18,7 +18,7 @@ public enum RecipientStatus : byte
 
 /// <summary>The answer on one recipient.</summary>
 /// <param name="Status">Whether it exists.</param>
-/// <param name="FoundIn">Where that is known from (<c>file</c>, <c>catch-all</c>, <c>postmaster</c>, <c>any</c>, <c>late-refusal</c>), for the record.</param>
+/// <param name="FoundIn">Where that is known from (<c>file</c>, <c>ldap</c>, <c>ldap-live</c>, <c>catch-all</c>, <c>postmaster</c>, <c>any</c>, <c>late-refusal</c>), for the record.</param>
 /// <param name="Code">For <see cref="RecipientStatus.RefusedLately"/>: the reply code to replay.</param>
 /// <param name="Enhanced">For <see cref="RecipientStatus.RefusedLately"/>: its enhanced code.</param>
 public readonly record struct RecipientAnswer(RecipientStatus Status, string FoundIn, ushort Code = 0, Garita.Protocols.Smtp.EnhancedCode Enhanced = default);

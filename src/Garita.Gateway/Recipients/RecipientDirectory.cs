@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Garita.Gateway.Recipients;
 
 /// <summary>
-/// Who exists at the tenants: what their sources say, and what their mail servers refused lately. Answers from memory alone.
+/// Who exists at the tenants: what their sources say, and what their mail servers refused lately. Answers from memory, or asks a directory within a deadline.
 /// It does not ask mail servers (call-ahead) and does not count who asks; that is the harvest rule's matter.
 /// </summary>
 public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposable
@@ -19,6 +19,7 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RefusalMemory _refusals;
+    private readonly IRecipientAlarm? _alarm;
     private readonly Lock _applying = new();
     private volatile FrozenDictionary<string, TenantRecipients> _tenants = FrozenDictionary<string, TenantRecipients>.Empty;
 
@@ -26,8 +27,10 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     /// <param name="refusals">Late refusals, loaded from the ledger by whoever starts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where is logged.</param>
-    public RecipientDirectory(RefusalMemory refusals, TimeProvider time, ILoggerFactory logs)
+    /// <param name="alarm">Is told when a source goes wrong; null for the log alone.</param>
+    public RecipientDirectory(RefusalMemory refusals, TimeProvider time, ILoggerFactory logs, IRecipientAlarm? alarm = null)
     {
+        _alarm = alarm;
         _refusals = refusals;
         _time = time;
         _log = logs.CreateLogger<RecipientDirectory>();
@@ -42,7 +45,7 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
             var before = _tenants;
             var now = new Dictionary<string, TenantRecipients>(StringComparer.Ordinal);
             foreach (var tenant in settings.Tenants)
-                now[tenant.Name] = before.GetValueOrDefault(tenant.Name) is { } same && same.Fits(tenant) ? same : Make(tenant, isChange: before.ContainsKey(tenant.Name));
+                now[tenant.Name] = before.GetValueOrDefault(tenant.Name) is { } same && same.Fits(tenant) ? same : Make(tenant, settings.DataFolder, isChange: before.ContainsKey(tenant.Name));
             _tenants = now.ToFrozenDictionary(StringComparer.Ordinal);
             foreach (var gone in before.Values.Except(now.Values))
                 gone.Dispose();
@@ -65,7 +68,7 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
             return new(Replay(refusal));
 
         // 4. The source.
-        return new(known.Find(tenant.Recipients, recipient));
+        return known.FindAsync(tenant.Recipients, recipient);
     }
 
     /// <summary>Takes notice of a recipient that the mail server refused at RCPT though it was accepted here.</summary>
@@ -77,10 +80,10 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     public void RefusedLate(TenantSettings tenant, Mailbox? sender, Mailbox recipient, int code, EnhancedCode? enhanced)
     {
         var isNew = _refusals.Remember(sender, recipient, code, enhanced);
-        if (!isNew || !_tenants.TryGetValue(tenant.Name, out var known) || known.File?.List is not { } list)
+        if (!isNew || !_tenants.TryGetValue(tenant.Name, out var known) || known.List is not { } list)
             return;
         // What only a catch-all knows was never known, so it did not flip.
-        if (known.Find(tenant.Recipients, recipient).FoundIn is not "file" || !known.Flips.Flipped(list.Count))
+        if (known.Find(tenant.Recipients, recipient).FoundIn is not ("file" or Ldap.LdapRecipients.Read) || !known.Flips.Flipped(list.Count))
             return;
         LogMad(tenant.Name);
         _refusals.ForgetDomains(tenant.Domains);
@@ -91,14 +94,23 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     /// <returns>How many there were.</returns>
     public int Forget(string? recipient) => _refusals.Forget(recipient);
 
-    /// <summary>Reads a tenant's file now, and takes it however much it loses (<c>garita recipients sync</c>).</summary>
+    /// <summary>Reads a tenant's source now (<c>garita recipients sync</c>).</summary>
     /// <param name="tenant">The tenant's name.</param>
-    /// <returns>Whether there is such a file and it is in force.</returns>
-    public bool Sync(string tenant) => _tenants.TryGetValue(tenant, out var known) && known.File is { } file && file.Reload(force: true);
+    /// <param name="force">Whether it is taken however much it loses: an administrator has looked at it.</param>
+    public Task<SyncResult> SyncAsync(string tenant, bool force) =>
+        _tenants.TryGetValue(tenant, out var known) ? known.SyncAsync(force) : Task.FromResult(new SyncResult(tenant, false, null, "there is no such tenant"));
+
+    /// <summary>How a tenant's source stands; null where there is no such tenant.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public SourceState? StateOf(string tenant) => _tenants.GetValueOrDefault(tenant)?.State;
+
+    /// <summary>The addresses of a tenant that are in force; null where it has no source, or nothing was read.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    public RecipientList? ListOf(string tenant) => _tenants.GetValueOrDefault(tenant)?.List;
 
     /// <summary>Addresses and catch-alls a tenant's source knows; null where it has none or nothing was read.</summary>
     /// <param name="tenant">The tenant's name.</param>
-    public int? Count(string tenant) => _tenants.GetValueOrDefault(tenant)?.File?.List?.Count;
+    public int? Count(string tenant) => ListOf(tenant)?.Count;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,12 +126,11 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
             refusal.Code,
             EnhancedCode.TryParse(System.Text.Encoding.ASCII.GetBytes(refusal.Enhanced), out var enhanced, out _) ? enhanced : new EnhancedCode((byte)(refusal.Code / 100), 0, 0));
 
-    private TenantRecipients Make(TenantSettings tenant, bool isChange)
+    private TenantRecipients Make(TenantSettings tenant, string dataFolder, bool isChange)
     {
-        var made = new TenantRecipients(tenant, _time, _log);
+        var made = new TenantRecipients(tenant, dataFolder, _time, _log, _alarm);
         // Whoever mends the source wants the mended answer now.
-        if (made.File is { } file)
-            file.Changed = () => _refusals.ForgetDomains(tenant.Domains);
+        made.WhenChanged(() => _refusals.ForgetDomains(tenant.Domains));
         if (isChange)
             _refusals.ForgetDomains(tenant.Domains);
         return made;

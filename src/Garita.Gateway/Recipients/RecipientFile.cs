@@ -145,7 +145,7 @@ public sealed partial class RecipientFile : IDisposable
     [LoggerMessage(6102, LogLevel.Warning, "{Path}: {Count} more lines are left out")]
     private partial void LogMoreBadLines(string path, int count);
 
-    [LoggerMessage(6103, LogLevel.Critical, "{Path} would lose {Lost} of {Count} recipients, more than it may: not taken, the last good one stays in force (may_lose; garita recipients sync takes it)")]
+    [LoggerMessage(6103, LogLevel.Critical, "{Path} would lose {Lost} of {Count} recipients, more than it may: not taken, the last good one stays in force (may_lose; garita recipients sync --force takes it)")]
     private partial void LogShrunk(string path, int lost, int count);
 
     [LoggerMessage(6104, LogLevel.Error, "{Path} cannot be read: {Why}; {Count} recipients of the last reading stay in force")]

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using Garita.Protocols.Address;
-
 namespace Garita.Gateway.Recipients;
 
 /// <summary>A line of a recipient file that says nothing usable.</summary>
@@ -17,8 +12,7 @@ public readonly record struct BadLine(int Line, string What);
 public sealed record RecipientReading(RecipientList List, IReadOnlyList<BadLine> BadLines, int BadLineCount);
 
 /// <summary>
-/// Reads a recipient file: one address a line, <c>@domain</c> for a catch-all, <c>#</c> for a comment. Plain addresses are taken
-/// octet by octet without making strings; quoted ones and ones with UTF-8 go through the envelope's own parser.
+/// Reads a recipient file: one address a line, <c>@domain</c> for a catch-all, <c>#</c> for a comment.
 /// A bad line is reported and left out; whether the rest is good enough is for <see cref="RecipientFile"/> to say.
 /// </summary>
 public static class RecipientFileReader
@@ -29,8 +23,6 @@ public static class RecipientFileReader
     /// <summary>A line longer than this cannot be an address.</summary>
     private const int MostLine = 1024;
 
-    private static readonly SearchValues<byte> Atom = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."u8);
-
     /// <summary>Reads a file to its end.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="caseSensitive">Whether local parts compare exactly.</param>
@@ -40,7 +32,7 @@ public static class RecipientFileReader
     {
         // An entry takes one octet more than its line: two of length for one of line feed.
         var size = stream.CanSeek ? (int)Math.Min(stream.Length + (stream.Length / 12), 1 << 30) : 0;
-        var reading = new Reading(new RecipientList.Builder(caseSensitive, size), domains is null ? null : new HashSet<string>(domains, StringComparer.OrdinalIgnoreCase));
+        var reading = new Reading(new AddressTaker(new RecipientList.Builder(caseSensitive, size), domains));
         var buffer = new byte[64 * 1024];
         var held = 0;
         var skipping = false;
@@ -70,14 +62,13 @@ public static class RecipientFileReader
         }
     }
 
-    private sealed class Reading(RecipientList.Builder list, HashSet<string>? domains)
+    private sealed class Reading(AddressTaker addresses)
     {
-        private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>>? _domains = domains?.GetAlternateLookup<ReadOnlySpan<char>>();
         private readonly List<BadLine> _bad = [];
         private int _badCount;
         private int _number;
 
-        internal RecipientReading Result() => new(list.Build(), _bad, _badCount);
+        internal RecipientReading Result() => new(addresses.List.Build(), _bad, _badCount);
 
         internal void Line(ReadOnlySpan<byte> line, bool tooLong)
         {
@@ -87,7 +78,7 @@ public static class RecipientFileReader
             line = line.Trim(" \t\r"u8);
             if (tooLong || line.Length > MostLine)
                 Bad("the line is too long for an address");
-            else if (line.Length > 0 && line[0] != '#' && Take(WithoutComment(line)) is { } wrong)
+            else if (line.Length > 0 && line[0] != '#' && addresses.Take(WithoutComment(line)) is { } wrong)
                 Bad(wrong);
         }
 
@@ -99,54 +90,6 @@ public static class RecipientFileReader
             var end = space < 0 ? tab : tab < 0 ? space : Math.Min(space, tab);
             return end < 0 ? line : line[..end].TrimEnd(" \t"u8);
         }
-
-        private string? Take(ReadOnlySpan<byte> text)
-        {
-            var at = text.LastIndexOf((byte)'@');
-            if (at < 0)
-                return "no @ in it";
-            var local = text[..at];
-            var domain = text[(at + 1)..];
-            if (local.Length <= 64 && !local.ContainsAnyExcept(Atom) && DotsFit(local) && DomainName.IsDomain(domain))
-                return TakePlain(text, at, domain);
-            return local.Length == 0 ? TakeCatchAll(domain) : TakeParsed(text);
-        }
-
-        private string? TakePlain(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> domain)
-        {
-            Span<char> name = stackalloc char[255];
-            var length = Encoding.ASCII.GetChars(domain, name);
-            if (_domains is { } ours && !ours.Contains(name[..length]))
-                return NotOurs(name[..length]);
-            list.AddAscii(text, at);
-            return null;
-        }
-
-        private string? TakeCatchAll(ReadOnlySpan<byte> domain)
-        {
-            if (!DomainName.TryNormalize(domain, smtpUtf8: true, out var name) || name is null)
-                return "the domain breaks the grammar";
-            if (_domains is { } ours && !ours.Contains(name))
-                return NotOurs(name);
-            list.Add("", name);
-            return null;
-        }
-
-        private string? TakeParsed(ReadOnlySpan<byte> text)
-        {
-            if (!PathParser.TryParseMailbox(Encoding.UTF8.GetString(text), out var mailbox) || mailbox is null)
-                return "not an address (RFC 5321 §4.1.2)";
-            if (_domains is { } ours && !ours.Contains(mailbox.Domain))
-                return NotOurs(mailbox.Domain);
-            list.Add(mailbox);
-            return null;
-        }
-
-        // An empty local part is a catch-all; dots only between atoms.
-        private static bool DotsFit(ReadOnlySpan<byte> local) =>
-            local.Length == 0 || (local[0] != '.' && local[^1] != '.' && local.IndexOf(".."u8) < 0);
-
-        private static string NotOurs(ReadOnlySpan<char> domain) => string.Create(CultureInfo.InvariantCulture, $"{domain} is no domain of this tenant");
 
         private void Bad(string what)
         {

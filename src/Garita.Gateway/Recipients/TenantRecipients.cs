@@ -1,3 +1,4 @@
+using Garita.Gateway.Recipients.Ldap;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Microsoft.Extensions.Logging;
@@ -9,15 +10,30 @@ internal sealed class TenantRecipients : IDisposable
 {
     private readonly TenantSettings _tenant;
 
-    internal TenantRecipients(TenantSettings tenant, TimeProvider time, ILogger log)
+    internal TenantRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IRecipientAlarm? alarm)
     {
         _tenant = tenant;
         Flips = new FlipWatch(time);
         if (tenant.Recipients is { Source: RecipientSource.File, File: { } path } settings)
             File = new RecipientFile(path, settings.CaseSensitive, tenant.Domains, settings.MayLose, time, log);
+        else if (tenant.Recipients is { Source: RecipientSource.Ldap, Ldap: not null })
+            Ldap = new LdapRecipients(tenant, dataFolder, time, log, alarm);
     }
 
     internal RecipientFile? File { get; }
+
+    internal LdapRecipients? Ldap { get; }
+
+    /// <summary>The addresses in force; null where nothing was read, or nothing is.</summary>
+    internal RecipientList? List => File is { } file ? file.List : Ldap?.Sync?.List;
+
+    internal SourceState State => this switch
+    {
+        { File: { } file } => new("file", file.List?.Count, null, file.List is null ? "nothing could be read since the start" : null),
+        { Ldap.Sync: { } sync } => new(LdapRecipients.Read, sync.List?.Count, sync.Taken, sync.Problem),
+        { Ldap: not null } => new(LdapRecipients.Live, null, null, null),
+        _ => new("any", null, null, null),
+    };
 
     internal FlipWatch Flips { get; }
 
@@ -26,12 +42,53 @@ internal sealed class TenantRecipients : IDisposable
         other.Recipients.Source == _tenant.Recipients.Source
         && string.Equals(other.Recipients.File, _tenant.Recipients.File, StringComparison.Ordinal)
         && other.Recipients.CaseSensitive == _tenant.Recipients.CaseSensitive
+        && (other.Recipients.Ldap is { } theirs ? _tenant.Recipients.Ldap is { } ours && theirs.Fits(ours) : _tenant.Recipients.Ldap is null)
         && other.Recipients.MayLose.Equals(_tenant.Recipients.MayLose)
         && other.Domains.SequenceEqual(_tenant.Domains, StringComparer.Ordinal);
 
-    public void Dispose() => File?.Dispose();
+    public void Dispose()
+    {
+        File?.Dispose();
+        Ldap?.Dispose();
+    }
 
-    /// <summary>What the source says, in the order in which a mail server would look.</summary>
+    /// <summary>Calls back whenever another list comes into force.</summary>
+    internal void WhenChanged(Action changed)
+    {
+        if (File is { } file)
+            file.Changed = changed;
+        if (Ldap is { Sync: { } sync } ldap)
+        {
+            sync.Changed = () =>
+            {
+                ldap.Forget();
+                changed();
+            };
+        }
+    }
+
+    /// <summary>Reads the source now.</summary>
+    /// <param name="force">Whether it is taken however much it loses.</param>
+    internal async Task<SyncResult> SyncAsync(bool force)
+    {
+        if (Ldap?.Sync is { } sync)
+            return await sync.ReadAsync(force).ConfigureAwait(false);
+        if (File is not { } file)
+            return new SyncResult(_tenant.Name, false, null, "it has no source that is read");
+        var isTaken = await Task.Run(() => file.Reload(force)).ConfigureAwait(false);
+        return new SyncResult(_tenant.Name, isTaken, file.List?.Count, isTaken ? null : "it cannot be read, or loses more than it may (may_lose): the log says which");
+    }
+
+    /// <summary>What the source says. What memory has is answered at once and without allocation.</summary>
+    /// <param name="settings">The settings of the session that asks.</param>
+    /// <param name="recipient">The recipient.</param>
+    internal ValueTask<RecipientAnswer> FindAsync(RecipientSettings settings, Mailbox recipient)
+    {
+        var answer = Find(settings, recipient);
+        return Ldap is null || answer.Status == RecipientStatus.Known ? new(answer) : Ldap.FindAsync(settings, recipient);
+    }
+
+    /// <summary>What memory says, in the order in which a mail server would look.</summary>
     /// <param name="settings">The settings of the session that asks.</param>
     /// <param name="recipient">The recipient.</param>
     internal RecipientAnswer Find(RecipientSettings settings, Mailbox recipient)
@@ -43,15 +100,16 @@ internal sealed class TenantRecipients : IDisposable
             return new(RecipientStatus.Known, "postmaster");
         if (settings.Source == RecipientSource.Any)
             return new(RecipientStatus.Known, "any");
-        if (File?.List is not { } list)
-            return new(RecipientStatus.Unavailable, "file");
+        var source = Ldap is null ? "file" : LdapRecipients.Read;
+        if (List is not { } list)
+            return new(RecipientStatus.Unavailable, source);
         if (list.Contains(local, recipient.Domain))
-            return new(RecipientStatus.Known, "file");
+            return new(RecipientStatus.Known, source);
 
         // RFC 5233 §4: user and detail are parted at the first separator; a name that begins with it has no user.
         var end = local.IndexOfAny(settings.Subaddress);
         if (end > 0 && list.Contains(local[..end], recipient.Domain))
-            return new(RecipientStatus.Known, "file");
-        return list.Contains("", recipient.Domain) ? new(RecipientStatus.Known, "catch-all") : new(RecipientStatus.Unknown, "file");
+            return new(RecipientStatus.Known, source);
+        return list.Contains("", recipient.Domain) ? new(RecipientStatus.Known, "catch-all") : new(RecipientStatus.Unknown, source);
     }
 }

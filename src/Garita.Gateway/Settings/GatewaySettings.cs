@@ -228,6 +228,8 @@ public enum RecipientSource : byte
 {
     /// <summary>A file, one address a line.</summary>
     File,
+    /// <summary>A directory (LDAP).</summary>
+    Ldap,
     /// <summary>Every address of the domains exists, as far as Garita knows.</summary>
     Any,
 }
@@ -240,6 +242,9 @@ public sealed record RecipientSettings
 
     /// <summary>The file, absolute; null unless the source is a file.</summary>
     public string? File { get; init; }
+
+    /// <summary>The directory; null unless the source is one.</summary>
+    public LdapSettings? Ldap { get; init; }
 
     /// <summary>Characters that part user and tag (<c>user+tag</c>); empty for none.</summary>
     public string Subaddress { get; init; } = "+";

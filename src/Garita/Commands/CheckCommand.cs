@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Garita.Gateway.Recipients.Ldap;
 using Garita.Gateway.Settings;
+using Garita.Settings;
 
 namespace Garita.Commands;
 
@@ -32,6 +34,13 @@ internal static class CheckCommand
             output.WriteLine("note: no [[certificate]]: STARTTLS gets a self-signed one");
         foreach (var tenant in settings.Tenants.Where(static tenant => tenant.Recipients.Source == RecipientSource.Any))
             output.WriteLine($"note: tenant {tenant.Name} takes every recipient: unknown ones are refused by its mail server only");
+        foreach (var tenant in settings.Tenants)
+        {
+            // Of the service's environment this one may know nothing.
+            if (tenant.Recipients.Ldap is { PasswordVariable: { } variable } && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+                output.WriteLine($"note: {SafeText.Escape(variable)}, the password of tenant {tenant.Name}'s directory, is not in this environment: it must be in the service's");
+        }
+
         return ExitCodes.Ok;
     }
 
@@ -47,8 +56,26 @@ internal static class CheckCommand
         {
             if (tenant.Recipients.File is { } file && ReadProblem(file) is { } problem)
                 yield return $"recipients of tenant {tenant.Name}: {problem}";
+            if (tenant.Recipients.Ldap is { } ldap && LdapProblem(ldap) is { } ldapProblem)
+                yield return $"directory of tenant {tenant.Name}: {ldapProblem}";
             if (tenant.Backends.Ca is { } ca && ReadProblem(ca) is { } caProblem)
                 yield return $"CA of tenant {tenant.Name}: {caProblem}";
+        }
+    }
+
+    private static string? LdapProblem(LdapSettings settings)
+    {
+        if (settings.PasswordFile is not null && LdapPassword.TryRead(settings, out _) is { } problem)
+            return problem;
+        try
+        {
+            if (settings.Ca is { } ca)
+                new X509Certificate2Collection().ImportFromPemFile(ca);
+            return null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return unreadable.Message;
         }
     }
 

@@ -13,13 +13,15 @@ internal sealed class ControlClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ControlClient(string dataFolder)
+    /// <param name="dataFolder">The gateway's data folder.</param>
+    /// <param name="patience">How long an answer may take; null: 30 s.</param>
+    public ControlClient(string dataFolder, TimeSpan? patience = null)
     {
         var path = Path.Combine(dataFolder, ControlServer.SocketName);
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => ConnectAsync(path, cancel), UseProxy = false })
         {
             BaseAddress = new Uri("http://control"),
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = patience ?? TimeSpan.FromSeconds(30),
         };
     }
 
@@ -36,6 +38,22 @@ internal sealed class ControlClient : IDisposable
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type) => SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type)!;
 
     public Task DeleteAsync(string path) => SendAsync<ControlProblem>(new HttpRequestMessage(HttpMethod.Delete, path), null);
+
+    /// <summary>Copies an answer that is no JSON.</summary>
+    public async Task CopyAsync(string path, Stream to)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+            if (!response.IsSuccessStatusCode)
+                throw new ControlException(JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), ControlJson.Default.ControlProblem)?.Error ?? $"the gateway answered {(int)response.StatusCode}");
+            await response.Content.CopyToAsync(to);
+        }
+        catch (HttpRequestException problem)
+        {
+            throw problem.InnerException as ControlException ?? new ControlException($"the gateway's answer was cut off: {problem.Message}");
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -62,7 +80,7 @@ internal sealed class ControlClient : IDisposable
             }
             catch (TaskCanceledException)
             {
-                throw new ControlException("the gateway did not answer within 30 s");
+                throw new ControlException($"the gateway did not answer within {_http.Timeout.TotalSeconds:0} s");
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
 using Garita.Settings;
 
@@ -103,7 +104,15 @@ internal sealed record ReloadAnswer(bool Applied, IReadOnlyList<string> Errors, 
 /// <param name="Status"><c>known</c>, <c>unknown</c>, <c>unavailable</c>, <c>refused-lately</c>, <c>not-ours</c>.</param>
 /// <param name="FoundIn">Where that is known from.</param>
 /// <param name="Code">The reply code that is replayed, or 0.</param>
-internal sealed record RecipientView(string Address, string? Tenant, string Status, string FoundIn, int Code);
+/// <param name="Taken">When that was read; null where it is asked for, or never ages.</param>
+/// <param name="AgeSeconds">How old that is.</param>
+/// <param name="Problem">Why the last reading of the source was not taken.</param>
+internal sealed record RecipientView(string Address, string? Tenant, string Status, string FoundIn, int Code, DateTimeOffset? Taken = null, long? AgeSeconds = null, string? Problem = null);
+
+/// <summary>Whose sources are read.</summary>
+/// <param name="Tenant">The tenant's name; null: all that have a source.</param>
+/// <param name="Force">Whether a reading is taken however much it loses.</param>
+internal sealed record SyncRequest(string? Tenant, bool Force);
 
 /// <summary>One address to be forgotten.</summary>
 internal sealed record ForgetRequest(string Address);
@@ -121,5 +130,7 @@ internal sealed record ControlProblem(string Error);
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(RecipientView))]
 [JsonSerializable(typeof(ForgetRequest))]
+[JsonSerializable(typeof(SyncRequest))]
+[JsonSerializable(typeof(IReadOnlyList<SyncResult>))]
 [JsonSerializable(typeof(ControlProblem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -105,6 +105,8 @@ internal sealed class ControlServer : IAsyncDisposable
             ("DELETE", _) when path.StartsWith(Exceptions + "/", StringComparison.Ordinal) => RemoveExceptionAsync(context, path[(Exceptions.Length + 1)..]),
             ("GET", "/v1/recipients/check") => CheckRecipientAsync(context),
             ("POST", "/v1/recipients/forget") => ForgetRecipientAsync(context),
+            ("POST", "/v1/recipients/sync") => SyncRecipientsAsync(context),
+            ("GET", "/v1/recipients/export") => ExportRecipientsAsync(context),
             _ => ProblemAsync(context, 404, "no such path"),
         };
     }
@@ -163,6 +165,25 @@ internal sealed class ControlServer : IAsyncDisposable
             context.Response.StatusCode = 204;
         else
             await ProblemAsync(context, 400, "expected an address such as anna@example.com");
+    }
+
+    private async Task SyncRecipientsAsync(HttpContext context) =>
+        await AnswerAsync(context, 200, await _acts.SyncRecipientsAsync(Peer(context), await ReadAsync(context, ControlJson.Default.SyncRequest)), ControlJson.Default.IReadOnlyListSyncResult);
+
+    private async Task ExportRecipientsAsync(HttpContext context)
+    {
+        if (_acts.Recipients(context.Request.Query["tenant"].ToString()) is not { } list)
+        {
+            await ProblemAsync(context, 404, "there is no such tenant, or it has no list of recipients that was read");
+            return;
+        }
+
+        using var lines = new MemoryStream();
+        list.WriteLines(lines, sorted: true);
+        lines.Position = 0;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = lines.Length;
+        await lines.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static Administrator Peer(HttpContext context)

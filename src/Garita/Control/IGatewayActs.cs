@@ -1,5 +1,6 @@
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
 
 namespace Garita.Control;
@@ -30,6 +31,12 @@ internal interface IGatewayActs
 
     /// <summary>Null: not an address.</summary>
     Task<RecipientView?> CheckRecipientAsync(string address);
+
+    /// <summary>Reads sources of recipients now.</summary>
+    Task<IReadOnlyList<SyncResult>> SyncRecipientsAsync(Administrator administrator, SyncRequest request);
+
+    /// <summary>The addresses of a tenant that are in force; null: no such tenant, or nothing was read.</summary>
+    RecipientList? Recipients(string tenant);
 
     /// <summary>Forgets that a recipient was refused late; false: not an address.</summary>
     bool ForgetRecipient(Administrator administrator, string address);

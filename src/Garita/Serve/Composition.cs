@@ -15,7 +15,6 @@ internal sealed class Composition : IAsyncDisposable
 {
     private readonly SqliteLedger _ledger;
     private readonly DnsResolver _dns;
-    private readonly RecipientDirectory _recipients;
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
 
@@ -23,7 +22,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         _ledger = ledger;
         _dns = dns;
-        _recipients = recipients;
+        Recipients = recipients;
         _letters = letters;
         _relay = relay;
         Services = services;
@@ -38,6 +37,9 @@ internal sealed class Composition : IAsyncDisposable
 
     /// <summary>Exceptions of the ledger at the start.</summary>
     public IReadOnlyList<ExceptionRule> Exceptions { get; }
+
+    /// <summary>Who exists.</summary>
+    public RecipientDirectory Recipients { get; }
 
     /// <summary>Late refusals.</summary>
     public RefusalMemory Refusals { get; }
@@ -65,7 +67,7 @@ internal sealed class Composition : IAsyncDisposable
     public void Apply(GatewaySettings settings)
     {
         _dns.Apply(settings.Dns);
-        _recipients.Apply(settings);
+        Recipients.Apply(settings);
         _letters.Apply(settings);
     }
 
@@ -74,7 +76,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         await Server.DisposeAsync();
         await _relay.DisposeAsync();
-        _recipients.Dispose();
+        Recipients.Dispose();
         Services.Metrics.Dispose();
         await _ledger.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Garita.Control;
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
@@ -21,6 +22,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     private readonly GatewayServer _server;
     private readonly Action<GatewaySettings> _apply;
     private readonly RefusalMemory _refusals;
+    private readonly RecipientDirectory _recipients;
     private readonly ILogger _log;
     private readonly SettingsText _text;
     private readonly GatewaySettings _started;
@@ -33,8 +35,9 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <param name="file">The snapshot that was read from it.</param>
     /// <param name="made">Exceptions of the ledger.</param>
     /// <param name="refusals">Late refusals.</param>
+    /// <param name="recipients">Who exists.</param>
     /// <param name="apply">Tells the parts beside the server of new settings.</param>
-    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals, Action<GatewaySettings> apply)
+    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals, RecipientDirectory recipients, Action<GatewaySettings> apply)
     {
         _services = services;
         _server = server;
@@ -43,6 +46,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         _file = file;
         _made = made;
         _refusals = refusals;
+        _recipients = recipients;
         _apply = apply;
         _log = services.Logs.CreateLogger("Garita.Settings");
     }
@@ -150,8 +154,32 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
             RecipientStatus.RefusedLately => "refused-lately",
             _ => "unavailable",
         };
-        return new RecipientView(text, tenant.Name, status, answer.FoundIn, answer.Code);
+        var state = _recipients.StateOf(tenant.Name);
+        // Only what was found in a reading, or is missing from one, is as old as that.
+        var taken = answer.FoundIn is "ldap" or "ldap-stale" or "catch-all" ? state?.Taken : null;
+        return new RecipientView(text, tenant.Name, status, answer.FoundIn, answer.Code, taken, taken is { } at ? (long)(Time.GetUtcNow() - at).TotalSeconds : null, state?.Problem);
     }
+
+    public async Task<IReadOnlyList<SyncResult>> SyncRecipientsAsync(Administrator administrator, SyncRequest request)
+    {
+        var tenants = _server.Settings.Tenants
+            .Where(tenant => request.Tenant is null ? tenant.Recipients is { Source: RecipientSource.File } or { Ldap.Mode: LdapMode.Sync } : string.Equals(tenant.Name, request.Tenant, StringComparison.Ordinal))
+            .Select(static tenant => tenant.Name).ToList();
+        if (tenants.Count == 0 && request.Tenant is { } missing)
+            return [new SyncResult(missing, false, null, "there is no such tenant")];
+        List<SyncResult> results = [];
+        foreach (var tenant in tenants)
+        {
+            var before = _recipients.Count(tenant);
+            var result = await _recipients.SyncAsync(tenant, request.Force);
+            results.Add(result);
+            Audit(administrator, request.Force ? "recipients.sync force" : "recipients.sync", $"{tenant}: {before?.ToString(CultureInfo.InvariantCulture) ?? "none"}", $"{tenant}: {result.Count?.ToString(CultureInfo.InvariantCulture) ?? "none"}{(result.Problem is null ? "" : ", " + result.Problem)}");
+        }
+
+        return results;
+    }
+
+    public RecipientList? Recipients(string tenant) => _recipients.ListOf(tenant);
 
     public bool ForgetRecipient(Administrator administrator, string address)
     {

@@ -20,7 +20,12 @@ internal static class SettingsKeys
         ["dns"] = ["servers", "timeout"],
         ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
-        ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose"],
+        ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose"],
+        ["tenant.recipients.ldap"] =
+        [
+            "servers", "tls", "allow_clear_text", "ca", "bind_dn", "password_file", "password_env", "base", "flavour", "filter", "attributes",
+            "mode", "every", "stale_for", "live_rate", "live_filter", "timeout", "connections",
+        ],
         ["limits"] = ["connections", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["limits_for"] = ["networks", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute"],
         ["memory"] = ["budget", "message_in_memory"],
@@ -36,7 +41,7 @@ internal static class SettingsKeys
         [""] = ["alarms", "bans", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
-        ["tenant.recipients"] = ["ldap", "call_ahead", "stale_for"],
+        ["tenant.recipients"] = ["call_ahead"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The known name nearest to a wrong one, or null when none is near.</summary>

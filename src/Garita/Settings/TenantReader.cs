@@ -27,7 +27,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Domains = Domains(table, name),
                 WhenBackendDown = table.Choice<WhenBackendDown>("when_backend_down", [("defer", WhenBackendDown.Defer)], "spool") ?? WhenBackendDown.Defer,
                 Backends = Backends(table),
-                Recipients = Recipients(table),
+                Recipients = new RecipientReader(absolute).Read(table),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }
@@ -147,38 +147,5 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
             return name;
         table.Wrong("tls_name", node, Expected);
         return null;
-    }
-
-    private RecipientSettings Recipients(TableReader tenant)
-    {
-        var defaults = new RecipientSettings();
-        if (tenant.Table("recipients") is not { } table)
-            return defaults;
-        var source = table.Choice<RecipientSource>("source", [("file", RecipientSource.File), ("any", RecipientSource.Any)], "ldap", "call-ahead");
-        var file = table.Text("file", "the path of a file with one address a line");
-        if (source == RecipientSource.File && !table.Has("file"))
-            table.Error(table.Place, "tenant.recipients.file is missing, expected it where source is \"file\"");
-        if (file is not null && source != RecipientSource.File)
-            table.Error(file.Place, "tenant.recipients.file is given, expected source = \"file\" with it");
-        return new RecipientSettings
-        {
-            Source = source ?? defaults.Source,
-            File = file is null ? null : absolute((string)file.Value),
-            Subaddress = Subaddress(table, defaults.Subaddress),
-            CaseSensitive = table.Flag("case_sensitive", defaults.CaseSensitive),
-            MayLose = table.Share("may_lose", defaults.MayLose),
-        };
-    }
-
-    private static string Subaddress(TableReader table, string otherwise)
-    {
-        const string Expected = "at most 4 characters that part user and tag, such as \"+\", or \"\" for none";
-        if (table.Text("subaddress", Expected) is not { } node)
-            return otherwise;
-        var text = (string)node.Value;
-        if (text.Length <= 4 && text.All(static character => character is > ' ' and < '\x7f' and not ('@' or '"' or '\\' or '.') && !char.IsAsciiLetterOrDigit(character)))
-            return text;
-        table.Wrong("subaddress", node, Expected);
-        return otherwise;
     }
 }

@@ -81,7 +81,8 @@ public sealed class RecipientDirectoryTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(RecipientStatus.Known, await StatusAsync(tenant, "c"));
         Assert.Equal(3, _directory.Count("acme"));
-        Assert.True(_directory.Sync("acme"));
+        Assert.False((await _directory.SyncAsync("acme", force: false)).IsTaken);
+        Assert.True((await _directory.SyncAsync("acme", force: true)).IsTaken);
         Assert.Equal(RecipientStatus.Unknown, await StatusAsync(tenant, "c"));
     }
 

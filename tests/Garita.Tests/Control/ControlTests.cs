@@ -1,6 +1,7 @@
 using Garita.Control;
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,6 +51,21 @@ public sealed class ControlTests : IAsyncLifetime
         var wrong = await Assert.ThrowsAsync<ControlException>(() =>
             client.PostAsync("/v1/exceptions", new ExceptionView { Client = "192.0.2.0/24", Rules = ["relay"] }, ControlJson.Default.ExceptionView, ControlJson.Default.ExceptionView));
         Assert.Contains("relay cannot be excepted", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recipients_are_read_anew_and_exported()
+    {
+        await using var server = await ControlServer.StartAsync(_folder, _gateway, NullLoggerFactory.Instance);
+        using var client = new ControlClient(_folder);
+        var results = await client.PostAsync("/v1/recipients/sync", new SyncRequest("acme", false), ControlJson.Default.SyncRequest, ControlJson.Default.IReadOnlyListSyncResult);
+        Assert.Equal(new SyncResult("acme", false, 5, "it shrank"), Assert.Single(results!));
+        Assert.Equal("control.sock", _gateway.LastAdministrator.Where);
+        using var lines = new MemoryStream();
+        await client.CopyAsync("/v1/recipients/export?tenant=acme", lines);
+        Assert.Equal(0, lines.Length);
+        var none = await Assert.ThrowsAsync<ControlException>(() => client.CopyAsync("/v1/recipients/export?tenant=x", lines));
+        Assert.Contains("no such tenant", none.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +120,14 @@ public sealed class ControlTests : IAsyncLifetime
         public Task<bool> RemoveExceptionAsync(Administrator administrator, string id) => Task.FromResult(_exceptions.RemoveAll(exception => string.Equals(exception.Id, id, StringComparison.Ordinal)) > 0);
 
         public Task<RecipientView?> CheckRecipientAsync(string address) => Task.FromResult<RecipientView?>(null);
+
+        public Task<IReadOnlyList<SyncResult>> SyncRecipientsAsync(Administrator administrator, SyncRequest request)
+        {
+            LastAdministrator = administrator;
+            return Task.FromResult<IReadOnlyList<SyncResult>>([new SyncResult(request.Tenant ?? "acme", request.Force, 5, request.Force ? null : "it shrank")]);
+        }
+
+        public RecipientList? Recipients(string tenant) => tenant is "acme" ? RecipientList.Empty : null;
 
         public bool ForgetRecipient(Administrator administrator, string address) => false;
     }

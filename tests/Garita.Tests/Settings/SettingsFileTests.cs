@@ -134,6 +134,62 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void A_directory_is_read_with_the_defaults_of_its_flavour()
+    {
+        var tenant = SettingsFile.Parse(Least + """
+            [tenant.recipients]
+            source = "ldap"
+            [tenant.recipients.ldap]
+            servers = ["dc1.example.com", "192.0.2.7:3269", "[2001:db8::7]"]
+            tls = "ldaps"
+            ca = "ca.pem"
+            bind_dn = "garita@example.com"
+            password_file = "secret"
+            base = "dc=example,dc=com"
+            flavour = "active-directory"
+            every = "5 min"
+            live_filter = "(proxyAddresses=smtp:%s)"
+            """, "/etc/garita/garita.toml").Tenants[0];
+        var ldap = tenant.Recipients.Ldap!;
+        Assert.Equal(RecipientSource.Ldap, tenant.Recipients.Source);
+        Assert.Equal("dc1.example.com:636 192.0.2.7:3269 [2001:db8::7]:636", string.Join(' ', ldap.Servers));
+        Assert.Equal((LdapTls.Ldaps, LdapMode.Sync, "/etc/garita/ca.pem", "/etc/garita/secret"), (ldap.Tls, ldap.Mode, ldap.Ca, ldap.PasswordFile));
+        Assert.Equal(["mail", "proxyAddresses"], ldap.Attributes);
+        Assert.Contains("1.2.840.113556.1.4.803:=2", ldap.Filter.Text, StringComparison.Ordinal);
+        Assert.True(ldap.LiveFilter!.NeedsAddress);
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromHours(24), 10), (ldap.Every, ldap.StaleFor, ldap.LiveRate));
+    }
+
+    [Theory]
+    [InlineData("servers = \"ldap.example.com:99999\"\nbase = \"dc=x\"", "13:11: tenant.recipients.ldap.servers is \"ldap.example.com:99999\", expected HOST, HOST:PORT", "")]
+    [InlineData("base = \"dc=x\"", "12:20: tenant.recipients.ldap.servers is missing", "")]
+    [InlineData("servers = \"l.example.com\"", "12:20: tenant.recipients.ldap.base is missing", "")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\ntls = \"none\"", "13:11: tenant.recipients.ldap.servers has l.example.com:389 with tls = \"none\"", "allow_clear_text")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nbind_dn = \"cn=g\"", "15:11: tenant.recipients.ldap.bind_dn is given, expected password_file or password_env", "")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nfilter = \"(mail=*\"", "15:10: tenant.recipients.ldap.filter is \"(mail=*\", expected a filter", "\")\" at character 8")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nfilter = \"(mail=%s)\"", "expected a filter without %s", "live_filter")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nlive_filter = \"(mail=*)\"", "expected %s (the address)", "")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nattributes = [\"mail*\"]", "15:15: tenant.recipients.ldap.attributes is \"mail*\"", "")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nmode = \"live\"\nevery = \"5 min\"", "16:9: tenant.recipients.ldap.every is given, expected mode = \"sync\"", "")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\nevery = \"1 h\"\nstale_for = \"30 min\"", "expected at least every (1 h)", "")]
+    [InlineData("servers = \"l.example.com\"\nbase = \"dc=x\"\npassword = \"x\"", "15:1: unknown key \"password\" in [tenant.recipients.ldap]", "password_file")]
+    public void Errors_of_a_directory_say_where_and_what(string added, string expected, string also)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + "[tenant.recipients]\nsource = \"ldap\"\n[tenant.recipients.ldap]\n" + added, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(also, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("source = \"ldap\"", "[tenant.recipients.ldap] is missing")]
+    [InlineData("[tenant.recipients.ldap]\nservers = \"localhost\"\nbase = \"dc=x\"\ntls = \"none\"", "[tenant.recipients.ldap] is given, expected source = \"ldap\"")]
+    public void A_directory_and_its_source_go_together(string added, string expected)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + "[tenant.recipients]\n" + added, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Several_errors_come_at_once_in_the_order_of_the_file()
     {
         var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse("hostnam = 1\n[limits]\nconnections = 0\nrecipients = true\n", "g.toml"));

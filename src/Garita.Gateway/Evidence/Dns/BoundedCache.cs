@@ -61,6 +61,13 @@ internal sealed class BoundedCache<TKey, TEntry>
             now.Young[key] = entry;
     }
 
+    /// <summary>Forgets everything.</summary>
+    internal void Clear()
+    {
+        lock (_turn)
+            _now = new Generation(New(), New());
+    }
+
     private ConcurrentDictionary<TKey, TEntry> New() => new(_comparer);
 
     // The count is kept beside the dictionary, whose own Count takes all its locks.

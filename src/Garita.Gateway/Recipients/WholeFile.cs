@@ -1,0 +1,32 @@
+namespace Garita.Gateway.Recipients;
+
+/// <summary>Writes a file whole or not at all: beside it, to the disk, then renamed into place. Who reads it sees the old or the new one.</summary>
+public static class WholeFile
+{
+    /// <summary>Writes.</summary>
+    /// <param name="path">The file; a symbolic link stays one, what it leads to is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="prepared">Called with the new file's path before the renaming, for instance to set its owner.</param>
+    /// <exception cref="IOException">It cannot be written; the old one is as it was.</exception>
+    public static void Write(string path, Action<Stream> write, Action<string>? prepared = null)
+    {
+        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var beside = target + ".new";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            prepared?.Invoke(beside);
+            File.Move(beside, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+}
