@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Garita.Gateway.Admission;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Dialogue.Smtp;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
@@ -15,6 +16,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private static readonly byte[] StoppingLine = "421 4.3.2 Stopping, try again later\r\n"u8.ToArray();
     private static readonly byte[] FullLine = "421 4.3.2 Too many connections, try again later\r\n"u8.ToArray();
     private static readonly byte[] ClientLimitLine = "421 4.7.0 Too many connections from your address, try again later\r\n"u8.ToArray();
+
+    private static readonly byte[] BannedLine = "421 4.7.0 banned for a while, try again later\r\n"u8.ToArray();
+    private static readonly LingerOption AtOnce = new(true, 0);
 
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
@@ -44,6 +48,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Counts.Total, description: "Client connections now");
+        services.Metrics.Meter.CreateObservableGauge("garita_bans_active", () => _house.Bans.Active, description: "Bans that have not ended");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_memory_bytes", () => services.Letters.InMemory, description: "Octets of messages in memory");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_disk_bytes", () => services.Letters.OnDisk, description: "Octets of messages in files");
         services.Metrics.Meter.CreateObservableGauge("garita_records_dropped", () => services.Ledger.Dropped, description: "Decision records dropped since the start");
@@ -51,6 +56,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     /// <summary>The snapshot in force.</summary>
     public GatewaySettings Settings => _house.Policy.Settings;
+
+    /// <summary>Who is banned.</summary>
+    public BanBook Bans => _house.Bans;
 
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
@@ -63,6 +71,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        _house.NeverBans.Apply(Settings);
+        await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);
         lock (_applying)
             Listen(Settings);
@@ -98,6 +108,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
             if (_heartbeat is not null)
                 Relisten(settings, problems);
             _house.Policy = new Policy(settings);
+            _house.NeverBans.Apply(settings);
         }
 
         return problems;
@@ -130,7 +141,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public GatewayStatus Status() => new(
         Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", Settings.Hostname, _started, _house.Counts.Total, Slots,
         _services.Metrics.Accepted, _services.Metrics.Delivered, _services.Metrics.Refused, _services.Letters.InMemory, _services.Letters.OnDisk,
-        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits());
+        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits()) { Bans = _house.Bans.Active };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -205,6 +216,12 @@ public sealed partial class GatewayServer : IAsyncDisposable
             socket.NoDelay = true;
             var peer = (IPEndPoint)socket.RemoteEndPoint!;
             var address = ClientNetwork.Normalize(peer.Address, Settings.Networks.Nat64Prefixes);
+            if (_house.Bans.IsBanned(address))
+            {
+                Reset(listener, socket, address);
+                return;
+            }
+
             // A proxy brings the connections of many.
             var limits = ProxyStep.Contains(listener.Settings.ProxyProtocolFrom, address)
                 ? Settings.Limits with { ConnectionsPerClient = int.MaxValue, ConnectionsPerNetwork = int.MaxValue }
@@ -228,6 +245,15 @@ public sealed partial class GatewayServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Who is banned gets no word: a reset costs least, and leaves nothing in the kernel.</summary>
+    private void Reset(Listener listener, Socket socket, IPAddress client)
+    {
+        _turnedAway.Add(client, listener.Settings.Name, AdmissionAnswer.Banned);
+        _services.Metrics.ConnectionTurnedAway("banned");
+        socket.LingerState = AtOnce;
+        socket.Dispose();
+    }
+
     private void TurnAway(Listener listener, Socket socket, IPAddress client, AdmissionAnswer answer)
     {
         _turnedAway.Add(client, listener.Settings.Name, answer);
@@ -241,6 +267,16 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _house.Sessions.ForEach(now, static (session, at) => session.Beat(at));
         _services.Relay.Sweep();
         _turnedAway.Beat(now);
+        _house.NeverBans.Beat(now);
+        _house.Bans.Beat(now);
+        if (_house.Bans.TakeFresh())
+        {
+            _house.Sessions.ForEach(_house.Bans, static (session, bans) =>
+            {
+                if (bans.IsBanned(session.Connection.Address))
+                    session.Cut(BannedLine);
+            });
+        }
     }
 
     private static int Descriptors()

@@ -19,4 +19,8 @@ namespace Garita.Gateway;
 /// <param name="RuleHits">Hits by rule and verdict since the start.</param>
 public sealed record GatewayStatus(
     string Version, string Hostname, DateTimeOffset Started, int Connections, int ConnectionSlots, long Accepted, long Delivered, long Refused,
-    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits);
+    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits)
+{
+    /// <summary>Bans that have not ended.</summary>
+    public int Bans { get; init; }
+}

@@ -10,6 +10,7 @@ internal enum AdmissionAnswer : byte
     Full,
     ClientLimit,
     NetworkLimit,
+    Banned,
 }
 
 /// <summary>Counts connections in all, by client and by network, and says whether one more may come.</summary>

@@ -63,27 +63,29 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
         }
 
         foreach (var sum in sums.Values)
-            Record(sum.First.ToString(), sum.Listener, string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
+            Record(sum.Why, sum.First.ToString(), sum.Listener, string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
         if (others > 0)
-            Record("many", "any", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
+            Record(AdmissionAnswer.Full, "many", "any", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
     }
 
     private static string Words(AdmissionAnswer why) => why switch
     {
+        AdmissionAnswer.Banned => "garita bans list shows the ban",
         AdmissionAnswer.ClientLimit => "limits.connections_per_client",
         AdmissionAnswer.NetworkLimit => "limits.connections_per_network",
         _ => "limits.connections",
     };
 
-    private void Record(string client, string listener, string detail) => ledger.Record(new DecisionRecord
+    private void Record(AdmissionAnswer why, string client, string listener, string detail) => ledger.Record(new DecisionRecord
     {
         Time = time.GetUtcNow(),
         Session = SessionId.Next(time).ToString(),
         Listener = listener,
         Client = client,
-        Rules = [new RuleHit("connections", "reject", detail)],
+        Rules = [new RuleHit(why == AdmissionAnswer.Banned ? "banned" : "connections", "reject", detail)],
         Outcome = "turned-away",
-        Reply = 421,
+        // Who is banned gets no answer.
+        Reply = why == AdmissionAnswer.Banned ? 0 : 421,
     });
 
     private struct Sum

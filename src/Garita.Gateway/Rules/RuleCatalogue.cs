@@ -8,6 +8,9 @@ namespace Garita.Gateway.Rules;
 /// </summary>
 public static class RuleCatalogue
 {
+    /// <summary>Judged at accept and behind a PROXY header, before all others.</summary>
+    public static Rule<BanFacts> Banned { get; } = new Banned();
+
     /// <summary>Judged before or at the greeting.</summary>
     public static IReadOnlyList<Rule<ConnectFacts>> Connect { get; } = [new WrongProtocol(), new Pregreet(), new PtrMissing(), new Fcrdns()];
 
@@ -39,7 +42,7 @@ public static class RuleCatalogue
     ];
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([.. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Garita.Gateway.Admission;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Settings;
@@ -21,6 +22,8 @@ internal sealed class Gatehouse : IDisposable
         MailDomain = new MailDomain(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
+        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans"));
+        NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -61,6 +64,10 @@ internal sealed class Gatehouse : IDisposable
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
+
+    internal BanBook Bans { get; }
+
+    internal NeverBanWatch NeverBans { get; }
 
     internal EhloOffers Offers { get; }
 

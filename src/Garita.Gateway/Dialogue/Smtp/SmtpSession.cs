@@ -271,6 +271,14 @@ internal sealed partial class SmtpSession : IHasDeadline
     internal bool CountAnnounced()
     {
         var client = Connection.Address;
+        if (RuleCatalogue.Banned.Judge(new BanFacts(House.Bans.IsBanned(client))) is { IsBreach: true } banned)
+        {
+            House.Services.Metrics.ConnectionTurnedAway("banned");
+            Say(banned.Code, banned.Enhanced, banned.Text!);
+            _closing = true;
+            return false;
+        }
+
         if (House.Counts.TryEnter(client, Policy.Settings.Limits, int.MaxValue) != AdmissionAnswer.Admitted)
         {
             House.Services.Metrics.ConnectionTurnedAway("limit");
