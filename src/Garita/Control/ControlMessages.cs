@@ -121,5 +121,9 @@ internal sealed record ControlProblem(string Error);
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(RecipientView))]
 [JsonSerializable(typeof(ForgetRequest))]
+[JsonSerializable(typeof(IReadOnlyList<BanView>))]
+[JsonSerializable(typeof(BanView))]
+[JsonSerializable(typeof(BanRequest))]
+[JsonSerializable(typeof(UnbanAnswer))]
 [JsonSerializable(typeof(ControlProblem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -16,6 +16,8 @@ internal interface IGatewayActs
 
     ILedger Ledger { get; }
 
+    IBanActs Bans { get; }
+
     GatewayStatus Status();
 
     Task<ReloadAnswer> ReloadAsync(Administrator administrator);

@@ -12,7 +12,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "memory", "ledger", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "memory", "bans", "ledger", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -23,6 +23,7 @@ internal static class SettingsKeys
         ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose"],
         ["limits"] = ["connections", "connections_per_client", "connections_per_network", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["memory"] = ["budget", "message_in_memory"],
+        ["bans"] = ["enabled", "per_minute", "steps"],
         ["ledger"] = ["keep", "max_size"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -32,7 +33,7 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["alarms", "bans", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
+        [""] = ["alarms", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
         ["tenant.recipients"] = ["ldap", "call_ahead", "stale_for"],
