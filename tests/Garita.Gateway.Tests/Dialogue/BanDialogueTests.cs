@@ -36,6 +36,24 @@ public sealed class BanDialogueTests
     }
 
     [Fact]
+    public async Task A_message_that_is_under_way_is_cut_off_too()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var client = await FromAsync(gateway, Stranger);
+        await ReadAsync(client);
+        foreach (var line in (string[])["HELO x.test", "MAIL FROM:<a@x.test>", "RCPT TO:<user1@example.com>", "DATA"])
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), TestContext.Current.CancellationToken);
+            Assert.Matches("^[23]", await ReadAsync(client));
+        }
+
+        await client.GetStream().WriteAsync("From: a@x.test\r\n\r\nhalf of it\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Null(gateway.Server.Bans.Add(IPNetwork.Parse("127.0.0.2/31"), "by hand", TimeSpan.FromHours(1), out _));
+        Assert.StartsWith("421 4.7.0 banned", await ReadAsync(client), StringComparison.Ordinal);
+        Assert.Equal("", await ReadAsync(client));
+    }
+
+    [Fact]
     public async Task A_client_that_a_proxy_announced_is_told_and_the_proxy_is_never_banned()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(static settings => settings with
