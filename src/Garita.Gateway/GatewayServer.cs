@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Garita.Gateway.Admission;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Dialogue.Smtp;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
@@ -13,6 +14,9 @@ namespace Garita.Gateway;
 public sealed partial class GatewayServer : IAsyncDisposable
 {
     private static readonly byte[] StoppingLine = "421 4.3.2 Stopping, try again later\r\n"u8.ToArray();
+
+    private static readonly byte[] BannedLine = "421 4.7.0 banned for a while, try again later\r\n"u8.ToArray();
+    private static readonly LingerOption AtOnce = new(true, 0);
 
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
@@ -42,6 +46,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _started = services.Time.GetUtcNow();
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Reception.Counts.Total, description: "Client connections now");
         services.Metrics.Meter.CreateObservableGauge("garita_pressure_level", () => (int)_house.Reception.Pressure.Level, description: "0 calm, 1 pressure, 2 overload");
+        services.Metrics.Meter.CreateObservableGauge("garita_bans_active", () => _house.Bans.Active, description: "Bans that have not ended");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_memory_bytes", () => services.Letters.InMemory, description: "Octets of messages in memory");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_disk_bytes", () => services.Letters.OnDisk, description: "Octets of messages in files");
         services.Metrics.Meter.CreateObservableGauge("garita_records_dropped", () => services.Ledger.Dropped, description: "Decision records dropped since the start");
@@ -49,6 +54,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     /// <summary>The snapshot in force.</summary>
     public GatewaySettings Settings => _house.Policy.Settings;
+
+    /// <summary>Who is banned.</summary>
+    public BanBook Bans => _house.Bans;
 
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
@@ -61,6 +69,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        _house.NeverBans.Apply(Settings);
+        await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);
         lock (_applying)
             Listen(Settings);
@@ -96,6 +106,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
             if (_heartbeat is not null)
                 Relisten(settings, problems);
             _house.Policy = new Policy(settings);
+            _house.NeverBans.Apply(settings);
         }
 
         return problems;
@@ -128,7 +139,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public GatewayStatus Status() => new(
         Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", Settings.Hostname, _started, _house.Reception.Counts.Total, Slots,
         _services.Metrics.Accepted, _services.Metrics.Delivered, _services.Metrics.Refused, _services.Letters.InMemory, _services.Letters.OnDisk,
-        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits(), PressureGauge.Name(_house.Reception.Pressure.Level));
+        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits(), PressureGauge.Name(_house.Reception.Pressure.Level)) { Bans = _house.Bans.Active };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -203,6 +214,12 @@ public sealed partial class GatewayServer : IAsyncDisposable
             socket.NoDelay = true;
             var peer = (IPEndPoint)socket.RemoteEndPoint!;
             var address = ClientNetwork.Normalize(peer.Address, Settings.Networks.Nat64Prefixes);
+            if (_house.Bans.IsBanned(address))
+            {
+                Reset(listener, socket, address);
+                return;
+            }
+
             var brings = ProxyStep.Contains(listener.Settings.ProxyProtocolFrom, address);
             var answer = _house.Reception.TryEnter(address, _house.Policy, listener.Settings, Slots, brings, out var isTrusted, out var rank);
             if (answer != AdmissionAnswer.Admitted)
@@ -224,6 +241,15 @@ public sealed partial class GatewayServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Who is banned gets no word: a reset costs least, and leaves nothing in the kernel.</summary>
+    private void Reset(Listener listener, Socket socket, IPAddress client)
+    {
+        _house.Reception.TurnedAway.Add(client, listener.Settings.Name, AdmissionAnswer.Banned);
+        _services.Metrics.ConnectionTurnedAway("banned");
+        socket.LingerState = AtOnce;
+        socket.Dispose();
+    }
+
     private void TurnAway(Listener listener, Socket socket, IPAddress client, AdmissionAnswer answer)
     {
         _house.Reception.TurnedAway.Add(client, listener.Settings.Name, answer);
@@ -241,6 +267,16 @@ public sealed partial class GatewayServer : IAsyncDisposable
         var plan = _house.Policy.Memory;
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
         _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
+        _house.NeverBans.Beat(now);
+        _house.Bans.Beat(now);
+        if (_house.Bans.TakeFresh())
+        {
+            _house.Sessions.ForEach(_house.Bans, static (session, bans) =>
+            {
+                if (bans.IsBanned(session.Connection.Address))
+                    session.Cut(BannedLine);
+            });
+        }
     }
 
     private static int Descriptors()

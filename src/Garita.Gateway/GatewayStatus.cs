@@ -20,4 +20,8 @@ namespace Garita.Gateway;
 /// <param name="Pressure">calm, pressure or overload.</param>
 public sealed record GatewayStatus(
     string Version, string Hostname, DateTimeOffset Started, int Connections, int ConnectionSlots, long Accepted, long Delivered, long Refused,
-    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits, string Pressure);
+    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits, string Pressure)
+{
+    /// <summary>Bans that have not ended.</summary>
+    public int Bans { get; init; }
+}

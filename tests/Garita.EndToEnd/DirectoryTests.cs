@@ -22,13 +22,12 @@ public sealed class DirectoryTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _certificates?.Dispose();
-        _mail.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        await _mail.DisposeAsync();
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     [Fact]

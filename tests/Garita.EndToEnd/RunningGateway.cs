@@ -71,16 +71,18 @@ internal sealed class RunningGateway : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
+    private const string FromFile = "source = \"file\"\nfile = \"acme.recipients\"";
+
     /// <summary>Starts it in a folder, which may hold the data of an earlier run.</summary>
-    public static async Task<RunningGateway> StartAsync(string folder, int backendPort, string more = "", int? port = null, string recipients = "source = \"file\"\nfile = \"acme.recipients\"")
+    public static async Task<RunningGateway> StartAsync(string folder, int backendPort, string more = "", int? port = null, string recipients = FromFile)
     {
         var listen = port ?? FreePort();
-        await WriteAsync(folder, listen, backendPort, more);
+        await WriteAsync(folder, listen, backendPort, more, recipients);
         return await ServeAsync(folder, listen);
     }
 
     /// <summary>Writes settings and recipients into a folder.</summary>
-    internal static async Task WriteAsync(string folder, int listen, int backendPort, string more)
+    internal static async Task WriteAsync(string folder, int listen, int backendPort, string more, string recipients = FromFile)
     {
         Directory.CreateDirectory(folder);
         await File.WriteAllLinesAsync(Path.Combine(folder, "acme.recipients"), Enumerable.Range(1, 1000).Select(static i => $"user{i}@example.com").Append("grüße@example.com"));

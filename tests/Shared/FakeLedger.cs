@@ -1,3 +1,5 @@
+using System.Net;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Rules;
 
@@ -12,6 +14,7 @@ internal sealed class FakeLedger : ILedger
     private readonly List<RememberedDelivery> _deliveries = [];
     private readonly List<RememberedRefusal> _refusals = [];
     private readonly List<RememberedTrust> _trust = [];
+    private readonly Dictionary<IPNetwork, Ban> _bans = [];
     private readonly List<string?> _forgotten = [];
     private readonly List<ExceptionRule> _exceptions = [];
 
@@ -60,6 +63,29 @@ internal sealed class FakeLedger : ILedger
     public Task<IReadOnlyList<RememberedTrust>> TrustAsync() => Task.FromResult(Copy(_trust));
 
     public void Remember(RememberedTrust trust) => Add(_trust, trust);
+
+    public Task<IReadOnlyList<Ban>> BansAsync()
+    {
+        lock (_lock)
+            return Task.FromResult<IReadOnlyList<Ban>>([.. _bans.Values]);
+    }
+
+    public void Remember(Ban ban)
+    {
+        lock (_lock)
+            _bans[ban.Network] = ban;
+    }
+
+    public void ForgetBan(IPNetwork? network)
+    {
+        lock (_lock)
+        {
+            if (network is { } one)
+                _bans.Remove(one);
+            else
+                _bans.Clear();
+        }
+    }
 
     public void ForgetRefusals(string? recipient) => Add(_forgotten, recipient);
 

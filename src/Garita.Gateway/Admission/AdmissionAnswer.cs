@@ -10,4 +10,5 @@ internal enum AdmissionAnswer : byte
     RateLimit,
     Evicted,
     SlowClient,
+    Banned,
 }

@@ -55,6 +55,7 @@ internal static class ClientNetwork
         }
 
         var v6 = BinaryPrimitives.ReadUInt64BigEndian(octets);
-        return v6Bits == 64 ? v6 : (v6 & (ulong.MaxValue << (64 - v6Bits))) | 0xFFFF;
+        // feff::/16 lies in the site-local addresses of old (RFC 3879), and is never a client either.
+        return v6Bits == 64 ? v6 : 0xFEFF_0000_0000_0000UL | (v6 >> (64 - v6Bits));
     }
 }

@@ -67,9 +67,9 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
         }
 
         foreach (var sum in sums.Values)
-            Record(sum.First.ToString(), sum.Listener, Slug(sum.Why), string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
+            Record(sum.Why, sum.First.ToString(), sum.Listener, string.Create(CultureInfo.InvariantCulture, $"{sum.Count} within a minute from {ClientNetwork.Text(sum.First)}, the first from this client: {Words(sum.Why)}"));
         if (others > 0)
-            Record("many", "any", "full", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
+            Record(AdmissionAnswer.Full, "many", "any", string.Create(CultureInfo.InvariantCulture, $"{others} within a minute from networks beyond the first {MostNetworks}"));
     }
 
     /// <summary>What the client is told.</summary>
@@ -85,6 +85,7 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
     {
         AdmissionAnswer.ClientLimit or AdmissionAnswer.NetworkLimit => "connection-limit",
         AdmissionAnswer.RateLimit => "rate-limit",
+        AdmissionAnswer.Banned => "banned",
         AdmissionAnswer.Evicted => "evicted",
         AdmissionAnswer.SlowClient => "slow-client",
         _ => "full",
@@ -92,6 +93,7 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
 
     private static string Words(AdmissionAnswer why) => why switch
     {
+        AdmissionAnswer.Banned => "garita bans list shows the ban",
         AdmissionAnswer.ClientLimit => "limits.connections_per_client",
         AdmissionAnswer.NetworkLimit => "limits.connections_per_network",
         AdmissionAnswer.RateLimit => "limits.connections_per_minute",
@@ -100,15 +102,16 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
         _ => "limits.connections",
     };
 
-    private void Record(string client, string listener, string slug, string detail) => ledger.Record(new DecisionRecord
+    private void Record(AdmissionAnswer why, string client, string listener, string detail) => ledger.Record(new DecisionRecord
     {
         Time = time.GetUtcNow(),
         Session = SessionId.Next(time).ToString(),
         Listener = listener,
         Client = client,
-        Rules = [new RuleHit(slug, "reject", detail)],
+        Rules = [new RuleHit(Slug(why), "reject", detail)],
         Outcome = "turned-away",
-        Reply = 421,
+        // Who is banned gets no answer.
+        Reply = why == AdmissionAnswer.Banned ? 0 : 421,
     });
 
     private struct Sum

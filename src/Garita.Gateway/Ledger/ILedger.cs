@@ -1,3 +1,5 @@
+using System.Net;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Rules;
 
 namespace Garita.Gateway.Ledger;
@@ -61,6 +63,17 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Keeps what is known of one. Never blocks.</summary>
     /// <param name="trust">What is known.</param>
     void Remember(RememberedTrust trust);
+
+    /// <summary>Bans and memories of bans, the last to end first, for filling the ban book at start.</summary>
+    Task<IReadOnlyList<Ban>> BansAsync();
+
+    /// <summary>Keeps a ban in place of the one of the same network. Never blocks, never dropped silently.</summary>
+    /// <param name="ban">The ban.</param>
+    void Remember(Ban ban);
+
+    /// <summary>Forgets the ban of a network, or all when null. Never blocks.</summary>
+    /// <param name="network">The network, or null.</param>
+    void ForgetBan(IPNetwork? network);
 
     /// <summary>Records dropped since the start because the queue or the disk was full.</summary>
     long Dropped { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -285,6 +286,12 @@ internal sealed class LedgerWriter : IDisposable
             case RememberedTrust trust:
                 TrustTable.Add(connection, trust);
                 break;
+            case Ban ban:
+                BanTable.Add(connection, ban);
+                break;
+            case ForgottenBan forgotten:
+                BanTable.Forget(connection, forgotten.Network);
+                break;
             case ForgottenRefusals forgotten:
                 RefusalTable.Forget(connection, forgotten.Recipient);
                 break;
@@ -295,3 +302,7 @@ internal sealed class LedgerWriter : IDisposable
 /// <summary>In the queue of acts: refusals to be forgotten, after those that were remembered before.</summary>
 /// <param name="Recipient">Of whom; null: all.</param>
 internal sealed record ForgottenRefusals(string? Recipient);
+
+/// <summary>In the queue of acts: a ban to be forgotten, after those that were made before.</summary>
+/// <param name="Network">Of which network; null: all.</param>
+internal sealed record ForgottenBan(System.Net.IPNetwork? Network);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Data.Sqlite;
@@ -96,6 +98,12 @@ public sealed class SqliteLedger : ILedger
     public void Remember(RememberedTrust trust) => Enqueue(trust, always: false);
 
     /// <inheritdoc/>
+    public void Remember(Ban ban) => Enqueue(ban, always: true);
+
+    /// <inheritdoc/>
+    public void ForgetBan(IPNetwork? network) => Enqueue(new ForgottenBan(network), always: true);
+
+    /// <inheritdoc/>
     public void ForgetRefusals(string? recipient) => Enqueue(new ForgottenRefusals(recipient), always: true);
 
     /// <inheritdoc/>
@@ -125,6 +133,10 @@ public sealed class SqliteLedger : ILedger
     /// <inheritdoc/>
     /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
     public Task<IReadOnlyList<RememberedTrust>> TrustAsync() => ReadOrNoneAsync(connection => TrustTable.Current(connection, _time.GetUtcNow(), Admission.TrustBook.Most));
+
+    /// <inheritdoc/>
+    /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
+    public Task<IReadOnlyList<Ban>> BansAsync() => ReadOrNoneAsync(BanTable.All);
 
     /// <inheritdoc/>
     /// <exception cref="LedgerUnavailableException">It could not be kept.</exception>

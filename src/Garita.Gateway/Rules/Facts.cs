@@ -17,6 +17,10 @@ namespace Garita.Gateway.Rules;
 /// <param name="ReverseDns">What DNS says of its address; null where it was not asked.</param>
 public sealed record ConnectFacts(IPAddress Client, ReadOnlyMemory<byte> FirstBytes, bool TalkedBeforeGreeting, ReverseDnsFact? ReverseDns);
 
+/// <summary>What the ban book says of a client.</summary>
+/// <param name="IsBanned">Whether it is banned.</param>
+public readonly record struct BanFacts(bool IsBanned);
+
 /// <summary>What is known at HELO or EHLO.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Name">What it calls itself.</param>

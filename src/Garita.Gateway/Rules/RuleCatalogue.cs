@@ -8,6 +8,9 @@ namespace Garita.Gateway.Rules;
 /// </summary>
 public static class RuleCatalogue
 {
+    /// <summary>Judged at accept and behind a PROXY header, before all others.</summary>
+    public static Rule<BanFacts> Banned { get; } = new Banned();
+
     /// <summary>Judged when a connection comes, and while it stays.</summary>
     public static IReadOnlyList<Rule<AdmissionFacts>> Admission { get; } = [new ConnectionLimit(), new RateLimit(), new Evicted(), new SlowClient()];
 
@@ -42,7 +45,7 @@ public static class RuleCatalogue
     ];
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([.. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

@@ -40,6 +40,9 @@ public sealed record GatewaySettings
     /// <summary>The memory budget.</summary>
     public MemorySettings Memory { get; init; } = new();
 
+    /// <summary>Bans that rules make.</summary>
+    public BanSettings Bans { get; init; } = new();
+
     /// <summary>How long and how much the ledger keeps.</summary>
     public LedgerSettings Ledger { get; init; } = new();
 

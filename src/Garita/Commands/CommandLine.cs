@@ -37,6 +37,7 @@ internal static class CommandLine
             GatewayCommands.Status(),
             RecordCommands.Explain(),
             RecordCommands.Audit(),
+            BanCommands.Create(),
             ExceptionCommands.Create(),
             RecipientCommands.Create(),
         };

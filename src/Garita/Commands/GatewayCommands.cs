@@ -61,6 +61,7 @@ internal static class GatewayCommands
             connections  {status.Connections} of {status.ConnectionSlots}, {status.Accepted} since the start; {status.Pressure}
             messages     {status.Delivered} delivered, {status.Refused} refused
             in transit   {status.LettersInMemory} octets in memory, {status.LettersOnDisk} on disk
+            bans         {status.Bans}
             records      {status.RecordsDropped} dropped
             """));
         foreach (var listener in status.Listeners)

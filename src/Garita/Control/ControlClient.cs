@@ -37,6 +37,8 @@ internal sealed class ControlClient : IDisposable
 
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type) => SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type)!;
 
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), type)!;
+
     public Task DeleteAsync(string path) => SendAsync<ControlProblem>(new HttpRequestMessage(HttpMethod.Delete, path), null);
 
     /// <summary>Copies an answer that is no JSON.</summary>

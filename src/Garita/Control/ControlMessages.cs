@@ -132,5 +132,9 @@ internal sealed record ControlProblem(string Error);
 [JsonSerializable(typeof(ForgetRequest))]
 [JsonSerializable(typeof(SyncRequest))]
 [JsonSerializable(typeof(IReadOnlyList<SyncResult>))]
+[JsonSerializable(typeof(IReadOnlyList<BanView>))]
+[JsonSerializable(typeof(BanView))]
+[JsonSerializable(typeof(BanRequest))]
+[JsonSerializable(typeof(UnbanAnswer))]
 [JsonSerializable(typeof(ControlProblem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

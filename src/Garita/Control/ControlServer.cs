@@ -103,6 +103,7 @@ internal sealed class ControlServer : IAsyncDisposable
             ("GET", Exceptions) => AnswerAsync(context, 200, [.. _acts.Exceptions().Select(ExceptionView.Of)], ControlJson.Default.IReadOnlyListExceptionView),
             ("POST", Exceptions) => AddExceptionAsync(context),
             ("DELETE", _) when path.StartsWith(Exceptions + "/", StringComparison.Ordinal) => RemoveExceptionAsync(context, path[(Exceptions.Length + 1)..]),
+            _ when BanRoutes.Has(path) => BanRoutes.RouteAsync(context, _acts.Bans),
             ("GET", "/v1/recipients/check") => CheckRecipientAsync(context),
             ("POST", "/v1/recipients/forget") => ForgetRecipientAsync(context),
             ("POST", "/v1/recipients/sync") => SyncRecipientsAsync(context),
@@ -186,7 +187,7 @@ internal sealed class ControlServer : IAsyncDisposable
         await lines.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
-    private static Administrator Peer(HttpContext context)
+    internal static Administrator Peer(HttpContext context)
     {
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         return new Administrator(socket is null ? "unknown" : PeerCredentials.Describe(socket), SocketName);
@@ -195,12 +196,12 @@ internal sealed class ControlServer : IAsyncDisposable
     private static int Most(HttpContext context) =>
         int.TryParse(context.Request.Query["most"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? Math.Clamp(most, 1, MostRows) : 20;
 
-    private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
+    internal static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
         await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("expected an object");
 
-    private static Task ProblemAsync(HttpContext context, int status, string error) => AnswerAsync(context, status, new ControlProblem(error), ControlJson.Default.ControlProblem);
+    internal static Task ProblemAsync(HttpContext context, int status, string error) => AnswerAsync(context, status, new ControlProblem(error), ControlJson.Default.ControlProblem);
 
-    private static async Task AnswerAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
+    internal static async Task AnswerAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
         context.Response.StatusCode = status;

@@ -17,6 +17,8 @@ internal interface IGatewayActs
 
     ILedger Ledger { get; }
 
+    IBanActs Bans { get; }
+
     GatewayStatus Status();
 
     Task<ReloadAnswer> ReloadAsync(Administrator administrator);

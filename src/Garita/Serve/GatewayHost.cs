@@ -48,12 +48,15 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         _refusals = refusals;
         _recipients = recipients;
         _apply = apply;
+        Bans = new BanActs(server.Bans, services.Ledger, services.Time);
         _log = services.Logs.CreateLogger("Garita.Settings");
     }
 
     public TimeProvider Time => _services.Time;
 
     public ILedger Ledger => _services.Ledger;
+
+    public IBanActs Bans { get; }
 
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };

@@ -80,6 +80,7 @@ internal static class SettingsFile
             Tenants = tenants,
             Limits = Limits(file, listeners),
             Memory = Memory(file),
+            Bans = BanReader.Read(file),
             Ledger = Ledger(file),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),

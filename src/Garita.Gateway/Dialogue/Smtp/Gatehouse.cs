@@ -1,4 +1,5 @@
 using Garita.Gateway.Admission;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -24,6 +25,8 @@ internal sealed class Gatehouse : IDisposable
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
+        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans"));
+        NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -67,6 +70,10 @@ internal sealed class Gatehouse : IDisposable
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
+
+    internal BanBook Bans { get; }
+
+    internal NeverBanWatch NeverBans { get; }
 
     internal EhloOffers Offers { get; }
 

@@ -274,6 +274,14 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
     internal bool CountAnnounced()
     {
         var client = Connection.Address;
+        if (RuleCatalogue.Banned.Judge(new BanFacts(House.Bans.IsBanned(client))) is { IsBreach: true } banned)
+        {
+            House.Services.Metrics.ConnectionTurnedAway("banned");
+            Say(banned.Code, banned.Enhanced, banned.Text!);
+            _closing = true;
+            return false;
+        }
+
         var answer = House.Reception.TryCount(client, Policy, Listener, brings: false, House.Slots, out var isTrusted, out var rank);
         if (answer != AdmissionAnswer.Admitted)
         {
