@@ -1,3 +1,4 @@
+using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Ledger;
@@ -22,6 +23,12 @@ internal sealed class Envelope(int number, MailCommand mail)
 
     /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null before that.</summary>
     internal Task<SpfFact>? Spf { get; set; }
+
+    /// <summary>Who asks for recipients, as it is counted; null before the first.</summary>
+    internal Visitor? Visitor { get; set; }
+
+    /// <summary>How often the rule <c>harvest</c> refused a recipient of it.</summary>
+    internal int HarvestRefusals { get; set; }
 
     /// <summary>Recipients that were accepted.</summary>
     internal List<RcptCommand> Recipients { get; } = [];

@@ -1,4 +1,5 @@
 using Garita.Gateway.Admission;
+using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -23,6 +24,7 @@ internal sealed class Gatehouse : IDisposable
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
+        Harvest = new HarvestWatch(services.Time);
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -65,6 +67,8 @@ internal sealed class Gatehouse : IDisposable
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
+
+    internal HarvestWatch Harvest { get; }
 
     internal EhloOffers Offers { get; }
 

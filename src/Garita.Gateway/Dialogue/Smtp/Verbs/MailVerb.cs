@@ -39,6 +39,13 @@ internal static class MailVerb
             return ValueTask.CompletedTask;
         }
 
+        if (RcptHarvest.AtMail(session, judge) is { } harvester)
+        {
+            session.Refuse(harvester);
+            session.EndTransaction("refused", harvester.Code);
+            return ValueTask.CompletedTask;
+        }
+
         session.State = SessionState.Mail;
         // Asked now, awaited at RCPT: the look-ups run while the client speaks on.
         if (command.Path.Mailbox is { IsLiteral: false, Domain.Length: > 0 } sender)
