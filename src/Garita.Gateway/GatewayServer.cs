@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
+using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Dialogue.Smtp;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
@@ -60,6 +61,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
+
+    /// <summary>Who asks for recipients; whoever bans and alarms connects to it.</summary>
+    internal HarvestWatch Harvest => _house.Harvest;
 
     private int Slots => _house.Slots;
 
@@ -139,7 +143,11 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public GatewayStatus Status() => new(
         Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", Settings.Hostname, _started, _house.Reception.Counts.Total, Slots,
         _services.Metrics.Accepted, _services.Metrics.Delivered, _services.Metrics.Refused, _services.Letters.InMemory, _services.Letters.OnDisk,
-        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits(), PressureGauge.Name(_house.Reception.Pressure.Level)) { Bans = _house.Bans.Active };
+        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits(), PressureGauge.Name(_house.Reception.Pressure.Level))
+    {
+        Bans = _house.Bans.Active,
+        Disclosures = _house.Harvest.States(Settings),
+    };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

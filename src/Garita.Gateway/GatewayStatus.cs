@@ -1,3 +1,4 @@
+using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Relay;
 
 namespace Garita.Gateway;
@@ -24,4 +25,7 @@ public sealed record GatewayStatus(
 {
     /// <summary>Bans that have not ended.</summary>
     public int Bans { get; init; }
+
+    /// <summary>What strangers were told of each domain today.</summary>
+    public IReadOnlyList<DisclosureState> Disclosures { get; init; } = [];
 }

@@ -99,3 +99,27 @@ public readonly record struct LocalPartFacts(Mailbox Mailbox, bool IsSender);
 /// <param name="IsDeclared">Whether MAIL declared them (SIZE=); otherwise they were counted.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct MessageSizeFacts(long Octets, long MaxOctets, bool IsDeclared);
+
+/// <summary>What a sender asked for within the last hour.</summary>
+/// <param name="Unknown">Distinct recipients that do not exist.</param>
+/// <param name="Known">Distinct recipients that exist.</param>
+/// <param name="IsTrusted">Whether the sender is trusted.</param>
+/// <param name="Limits">What is allowed.</param>
+/// <param name="Disclosed">What strangers were told of the domain, for the record.</param>
+/// <param name="AtMail">Whether it was refused already and begins another transaction.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct HarvestFacts(int Unknown, int Known, bool IsTrusted, HarvestSettings Limits, string Disclosed, bool AtMail);
+
+/// <summary>Whether a domain is being harvested from many networks, before it was looked up who exists.</summary>
+/// <param name="IsOn">Whether it is.</param>
+/// <param name="IsLetThrough">Whether the sender tried again as mail servers do, and there was an answer left for it.</param>
+/// <param name="Disclosed">What strangers were told of the domain, for the record.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct DistributedHarvestFacts(bool IsOn, bool IsLetThrough, string Disclosed);
+
+/// <summary>Bounces within the last hour.</summary>
+/// <param name="ToRecipient">To the recipient.</param>
+/// <param name="ToDomain">To its domain.</param>
+/// <param name="Limits">What is allowed.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct BounceFloodFacts(int ToRecipient, int ToDomain, HarvestSettings Limits);

@@ -35,6 +35,15 @@ public static class RuleCatalogue
     /// <summary>Judged at RCPT TO; <c>relay</c> stands before <c>unknown-recipient</c>, which means nothing for the domains of others.</summary>
     public static IReadOnlyList<Rule<RecipientFacts>> Recipient { get; } = [new RecipientSyntax(), new Relay(), new UnknownRecipient(), new TooManyRecipients()];
 
+    /// <summary>Judged at RCPT TO before it is looked up who exists, and at MAIL FROM of a network that was refused.</summary>
+    public static Rule<HarvestFacts> Harvest { get; } = new Harvest();
+
+    /// <summary>Judged at RCPT TO before it is looked up who exists.</summary>
+    public static Rule<DistributedHarvestFacts> DistributedHarvest { get; } = new DistributedHarvest();
+
+    /// <summary>Judged at RCPT TO of the null reverse-path.</summary>
+    public static Rule<BounceFloodFacts> BounceFlood { get; } = new BounceFlood();
+
     /// <summary>Judged at MAIL FROM with the declared size, and again with the counted one.</summary>
     public static Rule<MessageSizeFacts> MessageSize { get; } = new MessageSize();
 
@@ -45,7 +54,7 @@ public static class RuleCatalogue
     ];
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

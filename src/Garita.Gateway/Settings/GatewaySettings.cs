@@ -46,6 +46,9 @@ public sealed record GatewaySettings
     /// <summary>How long and how much the ledger keeps.</summary>
     public LedgerSettings Ledger { get; init; } = new();
 
+    /// <summary>What harvesters may learn.</summary>
+    public HarvestSettings Harvest { get; init; } = new();
+
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 
@@ -163,6 +166,9 @@ public sealed record TenantSettings
 
     /// <summary>Who exists there.</summary>
     public RecipientSettings Recipients { get; init; } = new();
+
+    /// <summary>What harvesters may learn of it: the global settings with the tenant's own put over them.</summary>
+    public HarvestSettings Harvest { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

@@ -74,6 +74,12 @@ internal static class GatewayCommands
         }
 
         backends.Write(output);
+        foreach (var told in status.Disclosures)
+        {
+            var putOff = told.PutOffSince is { } since ? string.Create(CultureInfo.InvariantCulture, $"; being harvested, strangers are put off since {since:HH:mm:ss}Z") : "";
+            output.WriteLine("disclosure   " + told + putOff);
+        }
+
         var rules = new TextTable("rule", "hits");
         foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
             rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));

@@ -60,7 +60,8 @@ internal static class SettingsFile
         var rules = RuleReader.Modes(file.Table("rules"), RuleModes.Default);
         var certificates = Certificates(file, absolute);
         var listeners = ListenerReader.Read(file, certificates.Count > 0);
-        var tenants = new TenantReader(absolute, rules, listeners).Read(file);
+        var harvest = HarvestReader.Read(file.Table("harvest"), new HarvestSettings());
+        var tenants = new TenantReader(absolute, rules, harvest, listeners).Read(file);
         var byDomain = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         foreach (var tenant in tenants)
         {
@@ -82,6 +83,7 @@ internal static class SettingsFile
             Memory = Memory(file),
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
+            Harvest = harvest,
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

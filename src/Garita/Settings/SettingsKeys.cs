@@ -9,16 +9,22 @@ namespace Garita.Settings;
 /// </summary>
 internal static class SettingsKeys
 {
+    private static string[] Harvest =>
+    [
+        "unknown", "unknown_at_least", "unknown_share", "slow", "distributed_unknown", "distributed_networks", "distributed_times_usual", "delay", "retry_after", "retry_until",
+        "answers_per_day", "answers_for_spf", "bounces_per_recipient", "bounces_per_domain",
+    ];
+
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
         ["dns"] = ["servers", "timeout"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose"],
         ["tenant.recipients.ldap"] =
@@ -31,6 +37,8 @@ internal static class SettingsKeys
         ["memory"] = ["budget", "message_in_memory"],
         ["bans"] = ["enabled", "per_minute", "steps"],
         ["ledger"] = ["keep", "max_size"],
+        ["harvest"] = Harvest,
+        ["tenant.harvest"] = Harvest,
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -39,7 +47,7 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["alarms", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
+        [""] = ["alarms", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
         ["tenant.recipients"] = ["call_ahead"],

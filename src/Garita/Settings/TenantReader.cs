@@ -9,8 +9,9 @@ namespace Garita.Settings;
 /// <summary>Reads <c>[[tenant]]</c> with its backends, recipients and rules.</summary>
 /// <param name="absolute">Makes a path of the file absolute.</param>
 /// <param name="rules">The modes for everybody.</param>
+/// <param name="harvest">What harvesters may learn, for everybody.</param>
 /// <param name="listeners">Where Garita itself listens, to refuse a backend that is Garita.</param>
-internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, IReadOnlyList<ListenerSettings> listeners)
+internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, IReadOnlyList<ListenerSettings> listeners)
 {
     private readonly Dictionary<string, string> _tenantOf = new(StringComparer.Ordinal);
 
@@ -28,6 +29,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 WhenBackendDown = table.Choice<WhenBackendDown>("when_backend_down", [("defer", WhenBackendDown.Defer)], "spool") ?? WhenBackendDown.Defer,
                 Backends = Backends(table),
                 Recipients = new RecipientReader(absolute).Read(table),
+                Harvest = HarvestReader.Read(table.Table("harvest"), harvest),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

@@ -100,10 +100,18 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
         public IReadOnlyList<(string Recipient, int Code)> Refused => _refused;
 
-        public ValueTask<RecipientAnswer> FindAsync(TenantSettings tenant, Mailbox? sender, Mailbox recipient) =>
-            ValueTask.FromResult(recipient.LocalPart.StartsWith("user", StringComparison.OrdinalIgnoreCase) || recipient.LocalPart is "postmaster"
+        private int _asked;
+
+        /// <summary>How often it was asked.</summary>
+        public int Asked => Volatile.Read(ref _asked);
+
+        public ValueTask<RecipientAnswer> FindAsync(TenantSettings tenant, Mailbox? sender, Mailbox recipient)
+        {
+            Interlocked.Increment(ref _asked);
+            return ValueTask.FromResult(recipient.LocalPart.StartsWith("user", StringComparison.OrdinalIgnoreCase) || recipient.LocalPart is "postmaster"
                 ? new RecipientAnswer(RecipientStatus.Known, "file")
                 : new RecipientAnswer(RecipientStatus.Unknown, "file"));
+        }
 
         public void RefusedLate(TenantSettings tenant, Mailbox? sender, Mailbox recipient, int code, EnhancedCode? enhanced) => _refused.Add((recipient.ToString(), code));
     }

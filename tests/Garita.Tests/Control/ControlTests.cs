@@ -106,7 +106,10 @@ public sealed class ControlTests : IAsyncLifetime
         public IBanActs Bans => throw new NotSupportedException();
 
         public GatewayStatus Status() =>
-            new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 }, "calm");
+            new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 }, "calm")
+            {
+                Disclosures = [new Gateway.Counters.Harvest.DisclosureState("example.com", 7, 90, 3, 500, DateTimeOffset.UnixEpoch)],
+            };
 
         public Task<ReloadAnswer> ReloadAsync(Administrator administrator) => Task.FromResult(new ReloadAnswer(true, [], []));
 

@@ -36,6 +36,14 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Harvest_of_a_tenant_is_put_over_that_of_all()
+    {
+        var settings = SettingsFile.Parse(Least + "[tenant.harvest]\nunknown = 50\nslow = \"1 s\"\n[harvest]\nunknown_share = 0.8\nanswers_per_day = 100\n", "/etc/garita/garita.toml");
+        Assert.Equal(new HarvestSettings { UnknownShare = 0.8, AnswersPerDay = 100 }, settings.Harvest);
+        Assert.Equal(settings.Harvest with { Unknown = 50, Slow = TimeSpan.FromSeconds(1) }, settings.Tenants[0].Harvest);
+    }
+
+    [Fact]
     public void Whole_file_is_read()
     {
         var settings = SettingsFile.Parse("""
@@ -109,6 +117,7 @@ public sealed class SettingsFileTests
     [InlineData("[limits]\nconections = 5", "11:1: unknown key \"conections\" in [limits]", "did you mean connections?")]
     [InlineData("[limits]\nconnections = \"many\"", "11:15: limits.connections is \"many\", expected a whole number from 1 to 1000000", "")]
     [InlineData("[limits]\nletters_on_disk = \"100 MiB\"", "11:19: limits.letters_on_disk is 104857600 octets, expected at least four times the largest message_size (52428800)", "")]
+    [InlineData("[harvest]\nunknown = 3", "10:2: harvest.unknown_at_least is 5, expected at most unknown (3)", "")]
     [InlineData("[limits]\nmessage_size = \"50 MB\"", "11:16: limits.message_size is \"50 MB\", expected a size from", "KiB")]
     [InlineData("[bans]\nsteps = [\"1 h\", \"10 min\"]", "11:17: bans.steps is \"10 min\", expected 1 to 8 durations", "")]
     [InlineData("[bans]\nsteps = []", "11:9: bans.steps has 0 steps", "")]

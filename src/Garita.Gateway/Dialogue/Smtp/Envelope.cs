@@ -1,3 +1,4 @@
+using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Ledger;
@@ -25,6 +26,12 @@ internal sealed class Envelope(int number, MailCommand mail)
 
     /// <summary>The sender's domain where SPF passed for it by now, else null.</summary>
     internal string? PassedDomain => Spf is { IsCompletedSuccessfully: true, Result: { Result: SenderAuth.Spf.SpfResult.Pass } fact } && Mail.Path.Mailbox is not null ? fact.Domain : null;
+
+    /// <summary>Who asks for recipients, as it is counted; null before the first.</summary>
+    internal Visitor? Visitor { get; set; }
+
+    /// <summary>How often the rule <c>harvest</c> refused a recipient of it.</summary>
+    internal int HarvestRefusals { get; set; }
 
     /// <summary>Recipients that were accepted.</summary>
     internal List<RcptCommand> Recipients { get; } = [];

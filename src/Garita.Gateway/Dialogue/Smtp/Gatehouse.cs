@@ -1,5 +1,6 @@
 using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
+using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -27,6 +28,8 @@ internal sealed class Gatehouse : IDisposable
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
         Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans"));
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
+        Harvest = new HarvestWatch(services.Time);
+        Harvest.Offended = Bans.Offend;
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -74,6 +77,8 @@ internal sealed class Gatehouse : IDisposable
     internal BanBook Bans { get; }
 
     internal NeverBanWatch NeverBans { get; }
+
+    internal HarvestWatch Harvest { get; }
 
     internal EhloOffers Offers { get; }
 

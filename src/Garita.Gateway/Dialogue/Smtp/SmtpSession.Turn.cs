@@ -76,8 +76,8 @@ internal sealed partial class SmtpSession
             Cut(farewell);
     }
 
-    /// <summary>Holds the answers of a client that makes many errors back; costs nothing but its slot.</summary>
-    private Task SlowAsync(TimeSpan span)
+    /// <summary>Holds the answers of a client that makes many errors or harvests back; costs nothing but its slot.</summary>
+    internal Task SlowAsync(TimeSpan span)
     {
         Volatile.Write(ref _wakeAt, House.In(span));
         var slowed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -66,6 +66,7 @@ internal static class DataVerb
         }
 
         // 5. The way to the mail server, and its answer.
+        RcptHarvest.CountBounces(session, envelope);
         await RelayAsync(session, envelope, letter, header!, hash, dotAt);
     }
 

@@ -46,6 +46,13 @@ internal static class MailVerb
             return ValueTask.CompletedTask;
         }
 
+        if (RcptHarvest.AtMail(session, judge) is { } harvester)
+        {
+            session.Refuse(harvester);
+            session.EndTransaction("refused", harvester.Code);
+            return ValueTask.CompletedTask;
+        }
+
         session.State = SessionState.Mail;
         session.Advance(SmtpSession.Step.Mail);
         // Asked now, awaited at RCPT: the look-ups run while the client speaks on.

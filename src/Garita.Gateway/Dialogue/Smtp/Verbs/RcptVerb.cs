@@ -55,11 +55,17 @@ internal static class RcptVerb
         // 4. The route: one a transaction, and one that can carry it.
         refusal ??= Route(session, envelope, tenant!);
 
-        // 5. Whether it exists.
+        // 5. Whether it exists; before it, who may not be told.
         if (refusal is null)
         {
-            var answer = await session.House.Services.Recipients.FindAsync(tenant!, envelope.Mail.Path.Mailbox, mailbox!);
-            refusal = judge.Judge(Unknown, facts with { Answer = answer });
+            var visitor = await RcptHarvest.VisitorAsync(session, envelope);
+            refusal = RcptHarvest.Before(session, envelope, tenant!, mailbox!, visitor, judge);
+            if (refusal is null)
+            {
+                var answer = await session.House.Services.Recipients.FindAsync(tenant!, envelope.Mail.Path.Mailbox, mailbox!);
+                refusal = judge.Judge(Unknown, facts with { Answer = answer });
+                RcptHarvest.After(session, tenant!, mailbox!, visitor, answer, refusal);
+            }
         }
 
         refusal ??= session.Exceeds(Admission.RateKind.Recipient);
@@ -76,6 +82,8 @@ internal static class RcptVerb
             session.Refuse(refusal);
             if (isError)
                 await session.CountErrorAsync(SmtpVerb.Rcpt);
+            else
+                await RcptHarvest.SlowAsync(session, tenant, refusal);
             return;
         }
 
