@@ -75,8 +75,20 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
     internal void Refresh()
     {
         // A reload, or the next look, may come meanwhile: neither may put back what the other has replaced.
+        List<Loaded> before, after;
         lock (_changing)
-            _loaded = [.. _loaded.Select(Renewed)];
+        {
+            before = _loaded;
+            after = [.. before.Select(Renewed)];
+            _loaded = after;
+        }
+
+        // Said once it is so.
+        foreach (var (old, now) in before.Zip(after))
+        {
+            if (now.Settings is { } settings && !ReferenceEquals(old.Options, now.Options))
+                LogRenewed(log, settings.Certificate, now.Leaf.NotAfter.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        }
     }
 
     private Loaded Renewed(Loaded old)
@@ -88,9 +100,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger log) :
             return old;
         try
         {
-            var renewed = Load(settings);
-            LogRenewed(log, settings.Certificate, renewed.Leaf.NotAfter.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-            return renewed;
+            return Load(settings);
         }
         catch (GatewayStartException e)
         {

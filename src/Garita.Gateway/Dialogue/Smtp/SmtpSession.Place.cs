@@ -19,6 +19,8 @@ internal sealed partial class SmtpSession
     private long _patienceSince;
     private Step _furthest;
     private bool _hasLeft;
+    /// <summary>What is said at the next wait in place of waiting: it was evicted while it worked.</summary>
+    private byte[]? _leaveWith;
     private long _dataAt;
     private long _dataOctets;
 
@@ -84,9 +86,12 @@ internal sealed partial class SmtpSession
         SentAway(AdmissionAnswer.Evicted);
         // The newcomer has the place from here on; this session ends when its thread gets to it.
         LeavePlace();
+        var farewell = Farewell(new AdmissionFacts(AdmissionFault.LeastWorth, 0, 0, ""));
+        Volatile.Write(ref _leaveWith, farewell);
         if (Interlocked.CompareExchange(ref _turn, Ended, Waiting) == Waiting)
-            Connection.Dismiss(Farewell(new AdmissionFacts(AdmissionFault.LeastWorth, 0, 0, "")));
-        else
+            Connection.Dismiss(farewell);
+        else if (Interlocked.CompareExchange(ref _turn, Ended, Working) != Working)
+            // It began to wait between the two looks.
             Connection.Abort();
         Wake();
     }

@@ -39,7 +39,14 @@ internal sealed partial class SmtpSession
 
     internal void ClearDeadline() => Volatile.Write(ref _deadline, 0);
 
-    private bool BeginWaiting() => Interlocked.CompareExchange(ref _turn, Waiting, Working) == Working;
+    private bool BeginWaiting()
+    {
+        if (Interlocked.CompareExchange(ref _turn, Waiting, Working) == Working)
+            return true;
+        if (Volatile.Read(ref _leaveWith) is { } farewell)
+            Connection.Dismiss(farewell);
+        return false;
+    }
 
     private bool EndWaiting() => Interlocked.CompareExchange(ref _turn, Working, Waiting) == Waiting;
 
