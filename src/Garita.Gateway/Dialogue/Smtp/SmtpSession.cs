@@ -269,37 +269,6 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
             : JudgeGreeting(first.AsMemory(0, count), early: true);
     }
 
-    /// <summary>Counts the session under the client that PROXY announced, whose limits are those of any other.</summary>
-    /// <returns>False when it has too many connections already; it is told so.</returns>
-    internal bool CountAnnounced()
-    {
-        var client = Connection.Address;
-        if (RuleCatalogue.Banned.Judge(new BanFacts(House.Bans.IsBanned(client))) is { IsBreach: true } banned)
-        {
-            House.Services.Metrics.ConnectionTurnedAway("banned");
-            Say(banned.Code, banned.Enhanced, banned.Text!);
-            _closing = true;
-            return false;
-        }
-
-        var answer = House.Reception.TryCount(client, Policy, Listener, brings: false, House.Slots, out var isTrusted, out var rank);
-        if (answer != AdmissionAnswer.Admitted)
-        {
-            House.Services.Metrics.ConnectionTurnedAway(TurnedAway.Slug(answer));
-            House.Reception.TurnedAway.Add(client, Listener.Name, answer);
-            Say(TurnedAway.Line(answer).Span);
-            _closing = true;
-            return false;
-        }
-
-        House.Reception.Counts.Leave(Counted, IsTrusted);
-        Counted = client;
-        IsTrusted = isTrusted;
-        Rank = rank;
-        House.Reception.Order.Advance(this, rank, House.Time.GetTimestamp());
-        return true;
-    }
-
     private Refusal? JudgeGreeting(ReadOnlyMemory<byte> first, bool early) =>
         Judge(Policy.Settings.Rules, null, SessionHits).Judge(AtGreeting, new ConnectFacts(Connection.Address, first.ToArray(), early, null));
 
