@@ -16,7 +16,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
 {
     private static readonly byte[] StoppingLine = "421 4.3.2 Stopping, try again later\r\n"u8.ToArray();
 
-    private static readonly byte[] BannedLine = "421 4.7.0 banned for a while, try again later\r\n"u8.ToArray();
+    private static readonly byte[] BannedLine = AdmissionLine.OfBan();
     private static readonly LingerOption AtOnce = new(true, 0);
 
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>

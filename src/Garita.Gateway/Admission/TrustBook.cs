@@ -109,7 +109,12 @@ internal sealed class TrustBook(ILedger ledger, TimeProvider time)
     private static ulong Hash(string domain)
     {
         Span<byte> digest = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(domain), digest);
+        Span<byte> octets = stackalloc byte[256];
+        // Domains are ASCII of at most 255 octets (RFC 1035 §2.3.4); anything else goes the long way.
+        if (Encoding.UTF8.TryGetBytes(domain, octets, out var length))
+            SHA256.HashData(octets[..length], digest);
+        else
+            SHA256.HashData(Encoding.UTF8.GetBytes(domain), digest);
         return BinaryPrimitives.ReadUInt64BigEndian(digest);
     }
 }

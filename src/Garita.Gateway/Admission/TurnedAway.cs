@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Garita.Gateway.Dialogue.Smtp;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Rules;
 
 namespace Garita.Gateway.Admission;
 
@@ -17,7 +18,7 @@ internal sealed class TurnedAway(ILedger ledger, TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private static readonly byte[] FullLine = "421 4.3.2 all places are taken, try again later (full)\r\n"u8.ToArray();
-    private static readonly byte[] LimitLine = "421 4.7.0 too many connections from your network, try again later (connection-limit)\r\n"u8.ToArray();
+    private static readonly byte[] LimitLine = AdmissionLine.Of(new AdmissionFacts(AdmissionFault.Connections, 0, 0, ""));
     private static readonly byte[] RateLine = "421 4.7.0 too many connections from your network within a minute, try again later (rate-limit)\r\n"u8.ToArray();
 
     private readonly Lock _lock = new();

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Security.Cryptography;
 
 namespace Garita.Gateway.Recipients;
@@ -19,41 +18,9 @@ internal static class AddressHash
     /// <summary>With a given key, as its published test values have it.</summary>
     internal static ulong Of(ReadOnlySpan<byte> octets, ulong key0, ulong key1)
     {
-        var (v0, v1, v2, v3) = (key0 ^ 0x736f6d6570736575, key1 ^ 0x646f72616e646f6d, key0 ^ 0x6c7967656e657261, key1 ^ 0x7465646279746573);
-        var last = (ulong)octets.Length << 56;
-        while (octets.Length >= 8)
-        {
-            var block = BinaryPrimitives.ReadUInt64LittleEndian(octets);
-            v3 ^= block;
-            Round(ref v0, ref v1, ref v2, ref v3);
-            v0 ^= block;
-            octets = octets[8..];
-        }
-
-        for (var i = 0; i < octets.Length; i++)
-            last |= (ulong)octets[i] << (8 * i);
-        v3 ^= last;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        v0 ^= last;
-        v2 ^= 0xff;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        return v0 ^ v1 ^ v2 ^ v3;
-    }
-
-    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
-    {
-        v0 += v1;
-        v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
-        v0 = BitOperations.RotateLeft(v0, 32);
-        v2 += v3;
-        v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
-        v0 += v3;
-        v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
-        v2 += v1;
-        v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
-        v2 = BitOperations.RotateLeft(v2, 32);
+        var state = new SipState(key0, key1);
+        state.Add(octets, rounds: 1);
+        return state.End(rounds: 3);
     }
 
     private static ulong Random() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));

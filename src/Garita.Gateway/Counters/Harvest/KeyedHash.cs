@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Garita.Gateway.Recipients;
 
 namespace Garita.Gateway.Counters.Harvest;
 
@@ -43,15 +43,10 @@ internal sealed class KeyedHash
 
     internal ulong Of(ReadOnlySpan<byte> octets, ulong with = 0)
     {
-        var state = new State(_k0, _k1);
-        state.Add(with);
-        var tail = (ulong)octets.Length << 56;
-        for (; octets.Length >= 8; octets = octets[8..])
-            state.Add(BinaryPrimitives.ReadUInt64LittleEndian(octets));
-        for (var i = 0; i < octets.Length; i++)
-            tail |= (ulong)octets[i] << (8 * i);
-        state.Add(tail);
-        return state.End();
+        var state = new SipState(_k0, _k1);
+        state.Add(with, rounds: 2);
+        state.Add(octets, rounds: 2);
+        return state.End(rounds: 4);
     }
 
     private static int Lower(string name, Span<char> to)
@@ -61,46 +56,5 @@ internal sealed class KeyedHash
         for (var i = 0; i < from.Length; i++)
             to[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
         return from.Length;
-    }
-
-    [StructLayout(LayoutKind.Auto)]
-    private struct State(ulong k0, ulong k1)
-    {
-        private ulong _v0 = k0 ^ 0x736f6d6570736575;
-        private ulong _v1 = k1 ^ 0x646f72616e646f6d;
-        private ulong _v2 = k0 ^ 0x6c7967656e657261;
-        private ulong _v3 = k1 ^ 0x7465646279746573;
-
-        internal void Add(ulong word)
-        {
-            _v3 ^= word;
-            Round();
-            Round();
-            _v0 ^= word;
-        }
-
-        internal ulong End()
-        {
-            _v2 ^= 0xff;
-            Round();
-            Round();
-            Round();
-            Round();
-            return _v0 ^ _v1 ^ _v2 ^ _v3;
-        }
-
-        private void Round()
-        {
-            _v0 += _v1;
-            _v1 = BitOperations.RotateLeft(_v1, 13) ^ _v0;
-            _v0 = BitOperations.RotateLeft(_v0, 32);
-            _v2 += _v3;
-            _v3 = BitOperations.RotateLeft(_v3, 16) ^ _v2;
-            _v0 += _v3;
-            _v3 = BitOperations.RotateLeft(_v3, 21) ^ _v0;
-            _v2 += _v1;
-            _v1 = BitOperations.RotateLeft(_v1, 17) ^ _v2;
-            _v2 = BitOperations.RotateLeft(_v2, 32);
-        }
     }
 }

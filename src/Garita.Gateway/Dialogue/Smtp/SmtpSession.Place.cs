@@ -117,7 +117,7 @@ internal sealed partial class SmtpSession
         SentAway(AdmissionAnswer.Evicted);
         // The newcomer has the place from here on; this session ends when its thread gets to it.
         LeavePlace();
-        var farewell = Farewell(new AdmissionFacts(AdmissionFault.LeastWorth, 0, 0, ""));
+        var farewell = AdmissionLine.Of(new AdmissionFacts(AdmissionFault.LeastWorth, 0, 0, ""), Id.ToString());
         Volatile.Write(ref _leaveWith, farewell);
         if (Interlocked.CompareExchange(ref _turn, Ended, Waiting) == Waiting)
             Connection.Dismiss(farewell);
@@ -137,24 +137,13 @@ internal sealed partial class SmtpSession
     {
         if (Volatile.Read(ref _turn) != Ended)
             SentAway(AdmissionAnswer.SlowClient);
-        Cut(Farewell(new AdmissionFacts(AdmissionFault.Slow, 0, 0, "")));
+        Cut(AdmissionLine.Of(new AdmissionFacts(AdmissionFault.Slow, 0, 0, ""), Id.ToString()));
     }
 
     private void SentAway(AdmissionAnswer why)
     {
         House.Services.Metrics.RuleHit(TurnedAway.Slug(why), "reject");
         House.Reception.TurnedAway.Add(Connection.Address, Listener.Name, why);
-    }
-
-    private byte[] Farewell(in AdmissionFacts facts)
-    {
-        foreach (var rule in RuleCatalogue.Admission)
-        {
-            if (rule.Judge(facts) is { IsBreach: true } verdict)
-                return Encoding.ASCII.GetBytes($"{verdict.Code} {verdict.Enhanced} {verdict.Text} ({rule.Slug}, session {Id})\r\n");
-        }
-
-        return [];
     }
 
     /// <summary>Starts the clock of a command, of the next data or of reading; it runs on where it runs already, unless it is to start anew.</summary>

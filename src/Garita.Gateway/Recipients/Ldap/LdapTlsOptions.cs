@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Garita.Gateway.Settings;
+using Garita.Gateway.Wire;
 
 namespace Garita.Gateway.Recipients.Ldap;
 
@@ -21,22 +22,14 @@ internal static class LdapTlsOptions
         };
         if (settings.Ca is not { } file)
             return options;
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
         try
         {
-            policy.CustomTrustStore.ImportFromPemFile(file);
+            options.CertificateChainPolicy = CaFile.Trust(file);
+            return options;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new LdapException(LdapFault.Settings, $"the CA file {file} cannot be read: {e.Message}", e);
         }
-
-        options.CertificateChainPolicy = policy;
-        return options;
     }
 }

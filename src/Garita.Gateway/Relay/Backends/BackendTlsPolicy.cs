@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Garita.Gateway.Settings;
+using Garita.Gateway.Wire;
 
 namespace Garita.Gateway.Relay.Backends;
 
@@ -70,21 +71,13 @@ internal static class BackendTlsPolicy
 
     private static X509ChainPolicy OwnTrust(string file)
     {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
         try
         {
-            // Read for each connection: they are few, and a renewed file needs no reload.
-            policy.CustomTrustStore.ImportFromPemFile(file);
+            return CaFile.Trust(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new BackendException(BackendFault.Tls, $"the CA file {file} cannot be read", e);
         }
-        return policy;
     }
 }
