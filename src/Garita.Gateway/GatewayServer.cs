@@ -130,7 +130,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public GatewayStatus Status() => new(
         Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "", Settings.Hostname, _started, _house.Counts.Total, Slots,
         _services.Metrics.Accepted, _services.Metrics.Delivered, _services.Metrics.Refused, _services.Letters.InMemory, _services.Letters.OnDisk,
-        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits());
+        _services.Ledger.Dropped, [.. _listeners.Select(static listener => $"{listener.Settings.Name} {listener.Address}")], _services.Relay.States(), _services.Metrics.RuleHits())
+    { Alarms = _services.Alarms.Latest };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Relay;
 
 namespace Garita.Gateway;
@@ -19,4 +20,8 @@ namespace Garita.Gateway;
 /// <param name="RuleHits">Hits by rule and verdict since the start.</param>
 public sealed record GatewayStatus(
     string Version, string Hostname, DateTimeOffset Started, int Connections, int ConnectionSlots, long Accepted, long Delivered, long Refused,
-    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits);
+    long LettersInMemory, long LettersOnDisk, long RecordsDropped, IReadOnlyList<string> Listeners, IReadOnlyList<BackendState> Backends, IReadOnlyDictionary<string, long> RuleHits)
+{
+    /// <summary>The latest alarms, newest first.</summary>
+    public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];
+}

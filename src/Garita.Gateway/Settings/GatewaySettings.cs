@@ -43,6 +43,12 @@ public sealed record GatewaySettings
     /// <summary>How long and how much the ledger keeps.</summary>
     public LedgerSettings Ledger { get; init; } = new();
 
+    /// <summary>How administrators are told of alarms.</summary>
+    public AlarmSettings Alarms { get; init; } = new();
+
+    /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
+    public BackendSettings? Outbound { get; init; }
+
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 
@@ -221,6 +227,8 @@ public enum RecipientSource : byte
     File,
     /// <summary>Every address of the domains exists, as far as Garita knows.</summary>
     Any,
+    /// <summary>The mail server is asked.</summary>
+    CallAhead,
 }
 
 /// <summary>Who exists at a tenant.</summary>
@@ -240,6 +248,9 @@ public sealed record RecipientSettings
 
     /// <summary>The share of addresses a new reading may lose, 0 to 1; more is refused and alarmed.</summary>
     public double MayLose { get; init; } = 0.2;
+
+    /// <summary>How the mail server is asked, where the source is that.</summary>
+    public CallAheadSettings CallAhead { get; init; } = new();
 }
 
 /// <summary>Limits for clients and messages.</summary>
