@@ -20,7 +20,6 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     private readonly GatewayServices _services;
     private readonly GatewayServer _server;
     private readonly Action<GatewaySettings> _apply;
-    private readonly RefusalMemory _refusals;
     private readonly ILogger _log;
     private readonly SettingsText _text;
     private readonly GatewaySettings _started;
@@ -32,9 +31,8 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <param name="text">The settings file.</param>
     /// <param name="file">The snapshot that was read from it.</param>
     /// <param name="made">Exceptions of the ledger.</param>
-    /// <param name="refusals">Late refusals.</param>
     /// <param name="apply">Tells the parts beside the server of new settings.</param>
-    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals, Action<GatewaySettings> apply)
+    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, Action<GatewaySettings> apply)
     {
         _services = services;
         _server = server;
@@ -42,7 +40,6 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         _started = file;
         _file = file;
         _made = made;
-        _refusals = refusals;
         _apply = apply;
         _log = services.Logs.CreateLogger("Garita.Settings");
     }
@@ -158,7 +155,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         if (!PathParser.TryParseMailbox(address, out var mailbox))
             return false;
         var recipient = mailbox!.ToString().ToLowerInvariant();
-        _refusals.Forget(recipient);
+        _services.Recipients.Forget(recipient);
         Audit(administrator, "recipients.forget", recipient);
         return true;
     }

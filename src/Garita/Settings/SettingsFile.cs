@@ -60,7 +60,8 @@ internal static class SettingsFile
         var rules = RuleReader.Modes(file.Table("rules"), RuleModes.Default);
         var certificates = Certificates(file, absolute);
         var listeners = ListenerReader.Read(file, certificates.Count > 0);
-        var tenants = new TenantReader(absolute, rules, listeners).Read(file);
+        var backends = new BackendReader(absolute, listeners);
+        var tenants = new TenantReader(absolute, rules, backends).Read(file);
         var byDomain = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         foreach (var tenant in tenants)
         {
@@ -81,6 +82,8 @@ internal static class SettingsFile
             Limits = Limits(file, listeners),
             Memory = Memory(file),
             Ledger = Ledger(file),
+            Alarms = AlarmReader.Read(file, absolute),
+            Outbound = backends.Outbound(file),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

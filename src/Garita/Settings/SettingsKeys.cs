@@ -12,7 +12,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "memory", "ledger", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "memory", "ledger", "alarms", "outbound", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -20,10 +20,13 @@ internal static class SettingsKeys
         ["dns"] = ["servers", "timeout"],
         ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
-        ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose"],
+        ["tenant.recipients"] = ["source", "file", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
+        ["tenant.recipients.call_ahead"] = ["keep_known", "keep_unknown", "timeout"],
         ["limits"] = ["connections", "connections_per_client", "connections_per_network", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["memory"] = ["budget", "message_in_memory"],
         ["ledger"] = ["keep", "max_size"],
+        ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
+        ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -32,10 +35,10 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["alarms", "bans", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
+        [""] = ["bans", "harvest", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
-        ["tenant.recipients"] = ["ldap", "call_ahead", "stale_for"],
+        ["tenant.recipients"] = ["ldap", "stale_for"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The known name nearest to a wrong one, or null when none is near.</summary>

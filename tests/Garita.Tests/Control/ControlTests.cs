@@ -1,5 +1,6 @@
 using Garita.Control;
 using Garita.Gateway;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
@@ -30,6 +31,7 @@ public sealed class ControlTests : IAsyncLifetime
         var status = await client.GetAsync("/v1/status", ControlJson.Default.GatewayStatus);
         Assert.Equal("mx.example.com", status.Hostname);
         Assert.Equal(3, status.RuleHits["fcrdns reject"]);
+        Assert.Equal(_gateway.Status().Alarms, status.Alarms);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite,
             File.GetUnixFileMode(Path.Combine(_folder, ControlServer.SocketName)));
@@ -88,7 +90,10 @@ public sealed class ControlTests : IAsyncLifetime
         public ILedger Ledger => ledger;
 
         public GatewayStatus Status() =>
-            new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 });
+            new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 })
+            {
+                Alarms = [new AlarmNotice("1", DateTimeOffset.UnixEpoch, "mx.example.com", "backend-down", "acme", "down", "10.0.0.5:25", Over: false, 2)],
+            };
 
         public Task<ReloadAnswer> ReloadAsync(Administrator administrator) => Task.FromResult(new ReloadAnswer(true, [], []));
 

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Garita.Gateway.Tests.Alarms;
+namespace Garita.Testing;
 
 /// <summary>Takes HTTP requests on loopback, answers each with the next code, the last one for all that follow.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
