@@ -105,7 +105,7 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     public int Forget(string? recipient)
     {
         foreach (var tenant in _tenants.Values)
-            tenant.CallAhead?.Forget(recipient?.ToLowerInvariant());
+            tenant.CallAhead?.Forget(recipient);
         return _refusals.Forget(recipient);
     }
 

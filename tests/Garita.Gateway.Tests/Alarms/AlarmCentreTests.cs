@@ -65,6 +65,25 @@ public sealed class AlarmCentreTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_is_counted_whether_told_or_not()
+    {
+        long counted = 0;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (ReferenceEquals(instrument.Meter, _meter)) self.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (string.Equals(instrument.Name, "garita_alarms_total", StringComparison.Ordinal) && tags[0] is { Key: "kind", Value: "backend-down" })
+                counted += value;
+        });
+        listener.Start();
+        await using var centre = Centre(new AlarmSettings { Mail = false });
+        centre.Raise(Down);
+        centre.Raise(Down);
+        centre.Raise(Down with { IsOver = true });
+        Assert.Equal(2, counted);
+        Assert.Equal([true, false], centre.Latest.Select(static notice => notice.Over));
+    }
+
+    [Fact]
     public async Task A_hanging_way_is_bounded_and_holds_nobody()
     {
         // No mail is sent before the start: all of it waits.

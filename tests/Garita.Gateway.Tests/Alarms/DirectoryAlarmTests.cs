@@ -40,6 +40,24 @@ public sealed class DirectoryAlarmTests : IDisposable
         Assert.Equal([(AlarmKind.DirectoryStale, true), (AlarmKind.DirectoryShrunk, true)], _heard.Raised.Skip(2).Select(static alarm => (alarm.Kind, alarm.IsOver)));
     }
 
+    [Fact]
+    public void A_mail_server_that_refuses_whom_it_should_know_is_told()
+    {
+        File.WriteAllLines(_file, Enumerable.Range(0, 20).Select(static i => $"user{i}@example.com"));
+        var tenant = new TenantSettings
+        {
+            Name = "acme",
+            Domains = ["example.com"],
+            Backends = new BackendSettings { Smtp = [] },
+            Recipients = new RecipientSettings { Source = RecipientSource.File, File = _file },
+        };
+        using var directory = new RecipientDirectory(new RefusalMemory(new FakeLedger(), _time), _time, NullLoggerFactory.Instance, alarms: _heard);
+        directory.Apply(new GatewaySettings { Hostname = "gate.example", DataFolder = "/", Tenants = [tenant] });
+        for (var i = 0; i < 5; i++)
+            directory.RefusedLate(tenant, null, new Garita.Protocols.Address.Mailbox("user" + i, "example.com"), 550, new(5, 1, 1));
+        Assert.Equal(AlarmKind.LateRefusals, Last().Kind);
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private (AlarmKind Kind, string? Tenant, string Key, bool IsOver) Last() => _heard.Raised.Last() is var alarm ? (alarm.Kind, alarm.Tenant, alarm.Key, alarm.IsOver) : default;

@@ -56,5 +56,12 @@ internal sealed class AnswerCache(int most, TimeProvider time)
             Forget(entry.Address);
     }
 
+    /// <summary>Forgets an address in every case it was kept in.</summary>
+    internal void ForgetAnyCase(string address)
+    {
+        foreach (var entry in _byUse.Where(entry => entry.Address.Equals(address, StringComparison.OrdinalIgnoreCase)).ToList())
+            Forget(entry.Address);
+    }
+
     private sealed record Entry(string Address, ProbeAnswer Answer, long Until);
 }

@@ -84,8 +84,8 @@ internal sealed partial class CallAheadSource
         return AskAsync(recipient, address, domain, asking);
     }
 
-    /// <summary>Forgets what was said of an address; null for all.</summary>
-    /// <param name="address">The address in lower case.</param>
+    /// <summary>Forgets what was said of an address; null: of all who do not exist.</summary>
+    /// <param name="address">The address in any case.</param>
     internal void Forget(string? address)
     {
         lock (_gate)
@@ -93,12 +93,16 @@ internal sealed partial class CallAheadSource
             if (address is null)
                 _answers.ForgetUnknown();
             else
-                _answers.Forget(address);
+                _answers.ForgetAnyCase(address);
         }
     }
 
     /// <summary>Forgets what was said of a recipient.</summary>
-    internal void Forget(Mailbox recipient) => Forget(Name(recipient));
+    internal void Forget(Mailbox recipient)
+    {
+        lock (_gate)
+            _answers.Forget(Name(recipient));
+    }
 
     private async ValueTask<RecipientAnswer> AskAsync(Mailbox recipient, string address, DomainProbes domain, TaskCompletionSource<RecipientAnswer> asking)
     {

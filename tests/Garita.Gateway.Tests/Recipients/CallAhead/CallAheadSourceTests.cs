@@ -168,6 +168,29 @@ public sealed class CallAheadSourceTests : IDisposable
         Assert.Equal((RecipientStatus.Known, "call-ahead"), await FindAsync("new"));
     }
 
+    [Fact]
+    public async Task What_the_server_refused_late_is_asked_for_anew()
+    {
+        Assert.Equal(RecipientStatus.Known, (await FindAsync("anna")).Status);
+        _directory.RefusedLate(Tenant, null, new Mailbox("anna", "example.com"), 550, new(5, 1, 1));
+        Assert.Equal((RecipientStatus.RefusedLately, "late-refusal"), await FindAsync("anna"));
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal((RecipientStatus.Known, "call-ahead"), await FindAsync("anna"));
+    }
+
+    [Fact]
+    public async Task Where_case_counts_each_is_asked_for_and_all_are_forgotten()
+    {
+        var tenant = Tenant with { Recipients = Tenant.Recipients with { CaseSensitive = true } };
+        _directory.Apply(new GatewaySettings { Hostname = "gate.example", DataFolder = "/", Tenants = [tenant] });
+        Assert.Equal(RecipientStatus.Known, (await FindAsync("anna")).Status);
+        Assert.Equal((RecipientStatus.Unknown, "call-ahead"), await FindAsync("Anna"));
+        _directory.Forget("ANNA@example.com");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("call-ahead", (await FindAsync("anna")).FoundIn);
+        Assert.Equal("call-ahead", (await FindAsync("Anna")).FoundIn);
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private async Task<(RecipientStatus Status, string FoundIn)> FindAsync(string local, string domain = "example.com")
