@@ -30,6 +30,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
+    private readonly FloodAlarm _flood;
     private Heartbeat? _heartbeat;
     private long _lastBeat;
     private bool _disposed;
@@ -43,6 +44,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _handed = handed ?? [];
         _services = services;
         _house = new Gatehouse(services, settings) { MostConnections = Math.Max(16, _descriptors - ReservedDescriptors) };
+        _flood = new FloodAlarm(services.Alarms);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Reception.Counts.Total, description: "Client connections now");
@@ -62,7 +64,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
 
-    /// <summary>Who asks for recipients; whoever bans and alarms connects to it.</summary>
+    /// <summary>Who asks for recipients.</summary>
     internal HarvestWatch Harvest => _house.Harvest;
 
     private int Slots => _house.Slots;
@@ -147,6 +149,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         Bans = _house.Bans.Active,
         Disclosures = _house.Harvest.States(Settings),
+        Alarms = _services.Alarms.Latest,
     };
 
     /// <inheritdoc/>
@@ -275,6 +278,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         var plan = _house.Policy.Memory;
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
         _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
+        _flood.Beat(_house.Reception.Pressure.Level, _house.Reception.Counts.Total, Slots);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);
         if (_house.Bans.TakeFresh())

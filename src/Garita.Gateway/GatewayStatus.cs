@@ -1,3 +1,4 @@
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Relay;
 
@@ -28,4 +29,7 @@ public sealed record GatewayStatus(
 
     /// <summary>What strangers were told of each domain today.</summary>
     public IReadOnlyList<DisclosureState> Disclosures { get; init; } = [];
+
+    /// <summary>The latest alarms, newest first.</summary>
+    public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];
 }

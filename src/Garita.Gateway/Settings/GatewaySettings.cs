@@ -49,6 +49,12 @@ public sealed record GatewaySettings
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 
+    /// <summary>How administrators are told of alarms.</summary>
+    public AlarmSettings Alarms { get; init; } = new();
+
+    /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
+    public BackendSettings? Outbound { get; init; }
+
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 
@@ -241,6 +247,8 @@ public enum RecipientSource : byte
     Ldap,
     /// <summary>Every address of the domains exists, as far as Garita knows.</summary>
     Any,
+    /// <summary>The mail server is asked.</summary>
+    CallAhead,
 }
 
 /// <summary>Who exists at a tenant.</summary>
@@ -263,6 +271,9 @@ public sealed record RecipientSettings
 
     /// <summary>The share of addresses a new reading may lose, 0 to 1; more is refused and alarmed.</summary>
     public double MayLose { get; init; } = 0.2;
+
+    /// <summary>How the mail server is asked, where the source is that.</summary>
+    public CallAheadSettings CallAhead { get; init; } = new();
 }
 
 /// <summary>Limits for clients and messages.</summary>

@@ -84,5 +84,9 @@ internal static class GatewayCommands
         foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
             rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));
         rules.Write(output);
+        var alarms = new TextTable("alarm", "tenant", "time (UTC)", "what", "about");
+        foreach (var alarm in status.Alarms)
+            alarms.Add(alarm.Kind + (alarm.Over ? " is over" : ""), alarm.Tenant ?? "", alarm.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), SafeText.Escape(alarm.Text), SafeText.Escape(alarm.Key));
+        alarms.Write(output);
     }
 }

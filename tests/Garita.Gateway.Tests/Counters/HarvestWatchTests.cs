@@ -1,8 +1,10 @@
 using System.Net;
 using Garita.Gateway.Admission;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
+using Garita.Gateway.Tests.Alarms;
 using Garita.Gateway.Tests.Rules;
 using Garita.Protocols.Address;
 using Xunit;
@@ -18,14 +20,14 @@ public sealed class HarvestWatchTests
     private readonly ManualTime _time = new();
     private readonly HarvestWatch _watch;
     private readonly TrustBook _trust;
-    private readonly List<string> _alarms = [];
+    private readonly HeardAlarms _alarms = new();
     private readonly List<IPAddress> _offended = [];
 
     public HarvestWatchTests()
     {
         _watch = new HarvestWatch(_time)
         {
-            Alarmed = (kind, where, _) => _alarms.Add($"{kind} {where}"),
+            Alarms = _alarms,
             Offended = (client, _, _, _) =>
             {
                 _offended.Add(client);
@@ -136,7 +138,7 @@ public sealed class HarvestWatchTests
     {
         Trust(Client);
         Harvest();
-        Assert.Equal("distributed-harvest example.com", Assert.Single(_alarms));
+        Assert.Equal((AlarmKind.DistributedHarvest, "acme", Domain), Heard());
         var stranger = Visitor(IPAddress.Parse("203.0.113.5"));
         RulePages.AssertBreach(RuleCatalogue.DistributedHarvest, PutOff(stranger, "real"), "451 4.7.1");
         RulePages.AssertBreach(RuleCatalogue.DistributedHarvest, PutOff(stranger, "nobody"), "451 4.7.1");
@@ -226,10 +228,10 @@ public sealed class HarvestWatchTests
             _time.Advance(TimeSpan.FromHours(1));
         }
 
-        Assert.Empty(_alarms);
+        Assert.Empty(_alarms.Raised);
         for (var i = 0; i < 40; i++)
             Tell(Visitor(Network(i)), $"sudden{i}", exists: false);
-        Assert.Single(_alarms);
+        Assert.Single(_alarms.Raised);
     }
 
     [Fact]
@@ -248,9 +250,9 @@ public sealed class HarvestWatchTests
         for (var i = 0; i < 180; i++)
             _watch.BounceCame(new Mailbox($"other{i}", Domain));
         RulePages.AssertBreach(RuleCatalogue.BounceFlood, _watch.Bounces(Tenant, new Mailbox("berta", Domain)), "451 4.7.1");
-        _watch.BouncesRefused(anna, facts);
-        _watch.BouncesRefused(anna, facts);
-        Assert.Equal("bounce-flood example.com", Assert.Single(_alarms));
+        _watch.BouncesRefused(Tenant, anna, facts);
+        _watch.BouncesRefused(Tenant, anna, facts);
+        Assert.Equal((AlarmKind.BounceFlood, "acme", Domain), Heard());
         _time.Advance(TimeSpan.FromHours(2));
         RulePages.AssertPass(RuleCatalogue.BounceFlood, _watch.Bounces(Tenant, anna));
     }
@@ -351,4 +353,10 @@ public sealed class HarvestWatchTests
     private DistributedHarvestFacts PutOff(in Visitor visitor, string recipient) => _watch.PutOff(Tenant, visitor, "info@sender.test", new Mailbox(recipient, Domain));
 
     private void Tell(in Visitor visitor, string recipient, bool exists) => _watch.Told(Tenant, visitor, new Mailbox(recipient, Domain), exists);
+
+    private (AlarmKind Kind, string? Tenant, string Key) Heard()
+    {
+        var alarm = Assert.Single(_alarms.Raised);
+        return (alarm.Kind, alarm.Tenant, alarm.Key);
+    }
 }

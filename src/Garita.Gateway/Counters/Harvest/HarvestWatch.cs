@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -43,8 +44,8 @@ internal sealed class HarvestWatch
     /// <summary>Told of clients that go on after they were refused: client, rule, reason, first step of the ban. Says whether it banned.</summary>
     internal Func<IPAddress, string, string, int, bool>? Offended { get; set; }
 
-    /// <summary>Told of what administrators should know: kind, tenant or domain, text.</summary>
-    internal Action<string, string, string>? Alarmed { get; set; }
+    /// <summary>Told of what administrators should know.</summary>
+    internal IAlarms Alarms { get; init; } = NoAlarms.Instance;
 
     /// <summary>Names as numbers.</summary>
     internal KeyedHash Hash => _hash;
@@ -79,7 +80,7 @@ internal sealed class HarvestWatch
         var domain = DomainOf(recipient.Domain);
         var isOn = domain.IsOn(now, settings.DistributedUnknown, out var turn);
         if (turn == WatchTurn.Ended)
-            Alarmed?.Invoke("distributed-harvest", recipient.Domain, $"the distributed harvest of {recipient.Domain} is over: {State(recipient.Domain, settings)}");
+            Alarms.Raise(new Alarm(AlarmKind.DistributedHarvest, tenant.Name, $"the distributed harvest of {recipient.Domain} is over: {State(recipient.Domain, settings)}", recipient.Domain, IsOver: true));
         if (!isOn)
         {
             domain.Tried(now, settings.DistributedUnknown);
@@ -132,7 +133,7 @@ internal sealed class HarvestWatch
         }
 
         if (!exists && domain.Unknown(hash, visitor.Network, now, settings.DistributedUnknown, settings.DistributedNetworks, settings.DistributedTimesUsual) == WatchTurn.Begun)
-            Alarmed?.Invoke("distributed-harvest", recipient.Domain, $"{recipient.Domain} is being harvested from many networks, senders that are not trusted are put off: {State(recipient.Domain, settings)}");
+            Alarms.Raise(new Alarm(AlarmKind.DistributedHarvest, tenant.Name, $"{recipient.Domain} is being harvested from many networks, senders that are not trusted are put off: {State(recipient.Domain, settings)}", recipient.Domain));
     }
 
     /// <summary>A sender was refused for harvesting: its next transaction is refused too, and if it goes on it is banned where bans may go.</summary>
@@ -141,9 +142,20 @@ internal sealed class HarvestWatch
         if (visitor.IsTrusted)
             return;
         var key = Key(tenant, visitor);
+        bool isNew;
         lock (_marked)
+        {
+            isNew = !_marked.TryGet(visitor.Network, out var before) || Now - before.At >= Hour;
             _marked.Set(visitor.Network, new Mark(key, Now));
+        }
+
         _anyMarked = true;
+        if (isNew)
+        {
+            var network = Admission.ClientNetwork.Text(visitor.Client);
+            Alarms.Raise(new Alarm(AlarmKind.Harvest, tenant.Name, $"{network} asks for many recipients that do not exist and is refused for an hour", network));
+        }
+
         GoesOn(visitor.Client, key, tenant.Harvest.UnknownAtLeast);
     }
 
@@ -181,10 +193,10 @@ internal sealed class HarvestWatch
     internal void BounceCame(Mailbox recipient) => _bounces.Came(_hash.Of(recipient.LocalPart, recipient.Domain), _hash.Of(recipient.Domain), Now);
 
     /// <summary>Bounces were refused: an alarm, once an hour for a domain.</summary>
-    internal void BouncesRefused(Mailbox recipient, in BounceFloodFacts facts)
+    internal void BouncesRefused(TenantSettings tenant, Mailbox recipient, in BounceFloodFacts facts)
     {
-        if (Alarmed is { } alarmed && DomainOf(recipient.Domain).TryAlarm(Now))
-            alarmed("bounce-flood", recipient.Domain, $"{facts.ToDomain} bounces within an hour came to {recipient.Domain}: somebody sends with its addresses");
+        if (DomainOf(recipient.Domain).TryAlarm(Now))
+            Alarms.Raise(new Alarm(AlarmKind.BounceFlood, tenant.Name, $"{facts.ToDomain} bounces within an hour came to {recipient.Domain}: somebody sends with its addresses", recipient.Domain));
     }
 
     /// <summary>What strangers were told of a domain.</summary>

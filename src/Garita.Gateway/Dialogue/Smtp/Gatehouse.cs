@@ -26,10 +26,9 @@ internal sealed class Gatehouse : IDisposable
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
-        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans"));
+        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
-        Harvest = new HarvestWatch(services.Time);
-        Harvest.Offended = Bans.Offend;
+        Harvest = new HarvestWatch(services.Time) { Offended = Bans.Offend, Alarms = services.Alarms };
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }

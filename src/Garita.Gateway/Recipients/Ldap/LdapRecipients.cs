@@ -1,5 +1,6 @@
 using System.Text;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,7 @@ internal sealed partial class LdapRecipients : IDisposable
 
     private sealed record Answer(bool IsKnown, long Until);
 
-    internal LdapRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IRecipientAlarm? alarm)
+    internal LdapRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IAlarms alarms)
     {
         _tenant = tenant.Name;
         _settings = tenant.Recipients.Ldap!;
@@ -55,7 +56,7 @@ internal sealed partial class LdapRecipients : IDisposable
         _kept = new BoundedCache<Mailbox, Answer>(MostKept, tenant.Recipients.CaseSensitive ? null : AnyCase.Instance);
         var servers = new LdapServers(_settings, time);
         _pool = new LdapPool(_settings, servers, time);
-        _sync = _settings.Mode == LdapMode.Sync ? new LdapSync(tenant, servers, dataFolder, time, log, alarm) : null;
+        _sync = _settings.Mode == LdapMode.Sync ? new LdapSync(tenant, servers, dataFolder, time, log, alarms) : null;
     }
 
     /// <summary>The reading; null in live mode.</summary>

@@ -55,7 +55,7 @@ internal static class RcptHarvest
         var bounces = watch.Bounces(tenant, mailbox);
         refusal = judge.Judge(RuleCatalogue.BounceFlood, bounces);
         if (refusal is not null)
-            watch.BouncesRefused(mailbox, bounces);
+            watch.BouncesRefused(tenant, mailbox, bounces);
         return refusal;
     }
 
@@ -65,7 +65,7 @@ internal static class RcptHarvest
         var isTold = answer.Status switch
         {
             // Where every address exists, nothing is told.
-            RecipientStatus.Known => answer.FoundIn is not ("any" or "catch-all" or "postmaster"),
+            RecipientStatus.Known => answer.FoundIn is not ("any" or "catch-all" or "call-ahead-catch-all" or "postmaster"),
             RecipientStatus.Unknown => refusal is not null,
             // Of late refusals only those that speak of the address (5.1.x, Exchange's 5.4.1).
             RecipientStatus.RefusedLately => answer is { Code: >= 500, Enhanced.Subject: 1 or 4 },
