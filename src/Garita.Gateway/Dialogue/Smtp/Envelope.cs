@@ -21,7 +21,7 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>What DNS says of the sender's domain, asked at MAIL and awaited at RCPT; null where it is not asked.</summary>
     internal Task<MailDomainFact>? SenderDomain { get; set; }
 
-    /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null before that.</summary>
+    /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null where no rule that is on needs it.</summary>
     internal Task<SpfFact>? Spf { get; set; }
 
     /// <summary>The sender's domain where SPF passed for it by now, else null.</summary>

@@ -115,7 +115,8 @@ internal static class RcptVerb
         if (refusal is null)
         {
             var domain = envelope.SenderDomain is { } asked ? await asked : null;
-            var spf = envelope.Spf is { } checking ? await checking : null;
+            // Where the rule is off for this tenant its client is not kept waiting for others' rules.
+            var spf = tenant.Rules[SpfRule] != RuleMode.Off && envelope.Spf is { } checking ? await checking : null;
             refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf));
         }
 
@@ -127,6 +128,7 @@ internal static class RcptVerb
         return refusal;
     }
 
+    private static readonly Rule SpfRule = RuleCatalogue.BySlug["spf"];
     private static readonly Rule HeloMismatchRule = RuleCatalogue.BySlug["helo-mismatch"];
 
     private static async ValueTask<HeloFacts> HeloFactsAsync(SmtpSession session, TenantSettings tenant)
