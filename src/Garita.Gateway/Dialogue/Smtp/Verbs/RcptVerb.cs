@@ -116,8 +116,10 @@ internal static class RcptVerb
         {
             var domain = envelope.SenderDomain is { } asked ? await asked : null;
             // Where the rule is off for this tenant its client is not kept waiting for others' rules.
-            var spf = tenant.Rules[SpfRule] != RuleMode.Off && envelope.Spf is { } checking ? await checking : null;
-            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf));
+            var needsSpf = tenant.Rules[SpfRule] != RuleMode.Off && !envelope.IsForwarded;
+            var spf = needsSpf && envelope.Spf is { } checking ? await checking : null;
+            var heloSpf = needsSpf && envelope.HeloSpf is { } checkingName ? await checkingName : null;
+            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf, heloSpf, envelope.IsForwarded));
         }
 
         if (refusal is null && mail.Path.Mailbox is { } sender)
