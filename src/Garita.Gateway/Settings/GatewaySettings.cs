@@ -125,7 +125,7 @@ public sealed record NetworkSettings
     /// <summary>Always trusted.</summary>
     public IReadOnlyList<IPNetwork> Trusted { get; init; } = [];
 
-    /// <summary>Forward mail of others (lists, universities).</summary>
+    /// <summary>Forward mail of others (lists, universities): never banned, not judged by SPF.</summary>
     public IReadOnlyList<IPNetwork> Forwarders { get; init; } = [];
 
     /// <summary>Never banned.</summary>
@@ -136,6 +136,19 @@ public sealed record NetworkSettings
 
     /// <summary>IPv6 prefixes that carry an IPv4 address in their last 32 bits (RFC 6052).</summary>
     public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init; } = [];
+
+    /// <summary>Whether a client forwards mail of others.</summary>
+    /// <param name="client">The client, IPv4-mapped addresses already made IPv4.</param>
+    public bool IsForwarder(IPAddress client)
+    {
+        for (var i = 0; i < Forwarders.Count; i++)
+        {
+            if (Forwarders[i].Contains(client))
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>How names are looked up.</summary>

@@ -115,8 +115,11 @@ internal static class RcptVerb
         if (refusal is null)
         {
             var domain = envelope.SenderDomain is { } asked ? await asked : null;
-            var spf = envelope.Spf is { } checking ? await checking : null;
-            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf));
+            // Where the rule is off for this tenant its client is not kept waiting for others' rules.
+            var needsSpf = tenant.Rules[SpfRule] != RuleMode.Off && !envelope.IsForwarded;
+            var spf = needsSpf && envelope.Spf is { } checking ? await checking : null;
+            var heloSpf = needsSpf && envelope.HeloSpf is { } checkingName ? await checkingName : null;
+            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf, heloSpf, envelope.IsForwarded));
         }
 
         if (refusal is null && mail.Path.Mailbox is { } sender)
@@ -127,6 +130,7 @@ internal static class RcptVerb
         return refusal;
     }
 
+    private static readonly Rule SpfRule = RuleCatalogue.BySlug["spf"];
     private static readonly Rule HeloMismatchRule = RuleCatalogue.BySlug["helo-mismatch"];
 
     private static async ValueTask<HeloFacts> HeloFactsAsync(SmtpSession session, TenantSettings tenant)
