@@ -46,6 +46,12 @@ public sealed record GatewaySettings
     /// <summary>How long and how much the ledger keeps.</summary>
     public LedgerSettings Ledger { get; init; } = new();
 
+    /// <summary>Lists in DNS that are asked about clients.</summary>
+    public DnsblSettings Dnsbl { get; init; } = new();
+
+    /// <summary>Who is put off the first time.</summary>
+    public GreylistSettings Greylist { get; init; } = new();
+
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 
@@ -125,7 +131,7 @@ public sealed record NetworkSettings
     /// <summary>Always trusted.</summary>
     public IReadOnlyList<IPNetwork> Trusted { get; init; } = [];
 
-    /// <summary>Forward mail of others (lists, universities).</summary>
+    /// <summary>Forward mail of others (lists, universities): never banned, not judged by SPF.</summary>
     public IReadOnlyList<IPNetwork> Forwarders { get; init; } = [];
 
     /// <summary>Never banned.</summary>
@@ -136,6 +142,19 @@ public sealed record NetworkSettings
 
     /// <summary>IPv6 prefixes that carry an IPv4 address in their last 32 bits (RFC 6052).</summary>
     public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init; } = [];
+
+    /// <summary>Whether a client forwards mail of others.</summary>
+    /// <param name="client">The client, IPv4-mapped addresses already made IPv4.</param>
+    public bool IsForwarder(IPAddress client)
+    {
+        for (var i = 0; i < Forwarders.Count; i++)
+        {
+            if (Forwarders[i].Contains(client))
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>How names are looked up.</summary>

@@ -19,7 +19,7 @@ internal static class RcptHarvest
         if (envelope.Visitor is { } known)
             return known;
         // The null reverse-path has no domain that could be authenticated.
-        var spf = envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
+        var spf = session.Policy.CountsBySpf && envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
         var visitor = Visitor.Of(
             session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash);
         envelope.Visitor = visitor;
