@@ -75,6 +75,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        await _house.Greylist.LoadAsync();
         _house.NeverBans.Apply(Settings);
         await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);

@@ -46,6 +46,12 @@ public sealed record GatewaySettings
     /// <summary>How long and how much the ledger keeps.</summary>
     public LedgerSettings Ledger { get; init; } = new();
 
+    /// <summary>Lists in DNS that are asked about clients.</summary>
+    public DnsblSettings Dnsbl { get; init; } = new();
+
+    /// <summary>Who is put off the first time.</summary>
+    public GreylistSettings Greylist { get; init; } = new();
+
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 

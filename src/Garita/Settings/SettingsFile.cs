@@ -79,6 +79,8 @@ internal static class SettingsFile
             AdminBind = AdminBind(file),
             Networks = Networks(file),
             Dns = Dns(file),
+            Dnsbl = ReputationReader.Dnsbl(file.Table("dnsbl")),
+            Greylist = ReputationReader.Greylist(file.Table("greylist")),
             Tenants = tenants,
             Limits = Limits(file, listeners),
             Memory = Memory(file),

@@ -77,7 +77,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => ValueTask.FromResult(new DnsAnswer<string>(DnsStatus.NoName, []));
 
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) =>
-            ValueTask.FromResult(name.EndsWith("nowhere.test", StringComparison.Ordinal) ? new DnsAnswer<IPAddress>(DnsStatus.NoName, []) : new DnsAnswer<IPAddress>(DnsStatus.Found, [IPAddress.Loopback]));
+            ValueTask.FromResult(name.EndsWith("nowhere.test", StringComparison.Ordinal) || name.StartsWith("1.0.0.127.", StringComparison.Ordinal) ? new DnsAnswer<IPAddress>(DnsStatus.NoName, []) : new DnsAnswer<IPAddress>(DnsStatus.Found, [IPAddress.Loopback]));
 
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family) => AddressesAsync(name);
 

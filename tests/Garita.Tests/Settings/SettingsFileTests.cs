@@ -211,6 +211,40 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Lists_and_greylist_are_read()
+    {
+        var settings = SettingsFile.Parse(Least + """
+            [dnsbl]
+            threshold = 4.5
+            [[dnsbl.zone]]
+            name = "Black.example.net"
+            weight = 5
+            answers = ["127.0.0.2", "127.0.0.4/30"]
+            [[dnsbl.zone]]
+            name = "white.example.net"
+            weight = -2.5
+            [greylist]
+            after = "1 min"
+            """, "/etc/garita/garita.toml");
+        Assert.Equal((4.5, TimeSpan.FromSeconds(3)), (settings.Dnsbl.Threshold, settings.Dnsbl.Timeout));
+        Assert.Equal([("black.example.net", 5.0, 2), ("white.example.net", -2.5, 0)], settings.Dnsbl.Zones.Select(static zone => (zone.Name, zone.Weight, zone.Answers.Count)));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromDays(2)), (settings.Greylist.After, settings.Greylist.Until));
+    }
+
+    [Theory]
+    [InlineData("weight = 1", "dnsbl.zone.name is missing")]
+    [InlineData("name = \"zen\"\nweight = 1", "expected the zone of a DNS list")]
+    [InlineData("name = \"a.example\"", "dnsbl.zone.weight is missing")]
+    [InlineData("name = \"a.example\"\nweight = 2000", "expected a number from -1000 to 1000")]
+    [InlineData("name = \"a.example\"\nweight = 1\nanswers = [\"192.0.2.1\"]", "expected answers in 127.0.0.0/8")]
+    [InlineData("name = \"a.example\"\nweight = 1\n[[dnsbl.zone]]\nname = \"A.example\"\nweight = 1", "expected each list once")]
+    public void Errors_of_a_list_say_what_is_expected(string zone, string expected)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + "[[dnsbl.zone]]\n" + zone, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Alarms_outbound_and_call_ahead_are_read()
     {
         var settings = SettingsFile.Parse(Least + """

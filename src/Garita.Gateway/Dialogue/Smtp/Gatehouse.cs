@@ -1,7 +1,9 @@
 using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
+using Garita.Gateway.Counters;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Reputation;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Settings;
@@ -23,6 +25,8 @@ internal sealed class Gatehouse : IDisposable
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
+        Dnsbl = new Dnsbl(services.Dns, services.Time, services.Logs.CreateLogger("Garita.Dnsbl"));
+        Greylist = new Greylist(services.Ledger, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -68,6 +72,10 @@ internal sealed class Gatehouse : IDisposable
     internal MailDomain MailDomain { get; }
 
     internal SenderPolicy SenderPolicy { get; }
+
+    internal Dnsbl Dnsbl { get; }
+
+    internal Greylist Greylist { get; }
 
     internal DeliveryMemory Deliveries { get; }
 

@@ -23,6 +23,7 @@ internal sealed class Policy
         OwnNames = own.ToFrozenSet(StringComparer.Ordinal);
         JudgesSenderDomain = IsOn("sender-domain");
         JudgesSpf = IsOn("spf");
+        AsksDnsbl = settings.Dnsbl.Zones.Count > 0 && IsOn("dnsbl");
         CountsBySpf = IsOn("harvest") || IsOn("distributed-harvest");
     }
 
@@ -38,6 +39,9 @@ internal sealed class Policy
 
     /// <summary>Whether the rule <c>sender-domain</c> is on for any tenant: at MAIL nobody knows yet whose mail it will be.</summary>
     internal bool JudgesSenderDomain { get; }
+
+    /// <summary>Whether there are DNS lists, and the rule <c>dnsbl</c> is on for any tenant.</summary>
+    internal bool AsksDnsbl { get; }
 
     /// <summary>Whether the rule <c>spf</c> is on for any tenant.</summary>
     internal bool JudgesSpf { get; }

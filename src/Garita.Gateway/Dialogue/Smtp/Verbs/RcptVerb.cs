@@ -65,6 +65,7 @@ internal static class RcptVerb
                 var answer = await session.House.Services.Recipients.FindAsync(tenant!, envelope.Mail.Path.Mailbox, mailbox!);
                 refusal = judge.Judge(Unknown, facts with { Answer = answer });
                 RcptHarvest.After(session, tenant!, mailbox!, visitor, answer, refusal);
+                refusal ??= Greylisting.Judge(session, envelope, tenant!, mailbox!, judge);
             }
         }
 
@@ -111,6 +112,8 @@ internal static class RcptVerb
         var mail = envelope.Mail;
         var reverse = session.ReverseDns is { } dns ? await dns : null;
         var refusal = judge.Judge(Client, new ConnectFacts(session.Connection.Address, default, false, reverse));
+        if (refusal is null && session.Dnsbl is { } lists && tenant.Rules[RuleCatalogue.Dnsbl] != RuleMode.Off)
+            refusal = judge.Judge(RuleCatalogue.Dnsbl, new DnsblFacts(await lists, session.Policy.Settings.Dnsbl.Threshold));
         refusal ??= judge.Judge(RuleCatalogue.Helo, await HeloFactsAsync(session, tenant));
         if (refusal is null)
         {
