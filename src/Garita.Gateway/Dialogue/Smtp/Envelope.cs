@@ -48,6 +48,12 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>Rules that had something to say in this transaction.</summary>
     internal List<RuleHit> Hits { get; } = [];
 
+    /// <summary>Fields that the judgement of the message adds, with CRLF line ends.</summary>
+    internal System.Text.StringBuilder AddedFields { get; } = new();
+
+    /// <summary>Ranges of the message that the judgement leaves out.</summary>
+    internal List<(int Offset, int Length)> Omitted { get; } = [];
+
     /// <summary>The tenant of the first recipient accepted: one transaction, one route.</summary>
     internal TenantSettings? Tenant { get; set; }
 

@@ -46,6 +46,10 @@ internal static class MessageStage
         // Whatever the rules say, a misframed message goes nowhere.
         if (refusal is null && ending == DataEnding.Misframed)
             refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
-        return new(refusal, header, hash);
+        if (refusal is not null || header is null)
+            return new(refusal, header, hash);
+
+        // 3. Engines, and what adds up.
+        return new(await MessageScan.JudgeAsync(session, envelope, letter, header, judge), header, hash);
     }
 }
