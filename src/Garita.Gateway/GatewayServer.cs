@@ -73,6 +73,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        await _house.HarvestKeeper.LoadAsync(Settings);
         _house.NeverBans.Apply(Settings);
         await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);
@@ -158,6 +159,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
+        await _house.HarvestKeeper.StopAsync();
         _house.Reception.TurnedAway.Write();
         _house.Dispose();
     }
@@ -277,6 +279,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);
+        _house.HarvestKeeper.Beat(now);
         if (_house.Bans.TakeFresh())
         {
             _house.Sessions.ForEach(_house.Bans, static (session, bans) =>

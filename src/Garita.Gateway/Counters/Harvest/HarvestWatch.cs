@@ -12,7 +12,7 @@ namespace Garita.Gateway.Counters.Harvest;
 /// what it counted; what becomes of it is the matter of the rules <c>harvest</c>, <c>distributed-harvest</c> and <c>bounce-flood</c>.
 /// Mail of trusted networks for recipients that exist costs it nothing.
 /// </summary>
-internal sealed class HarvestWatch
+internal sealed partial class HarvestWatch
 {
     /// <summary>The ban that a harvester gets begins at this step of the ladder (3 h).</summary>
     internal const int BanStep = 2;
@@ -23,11 +23,12 @@ internal sealed class HarvestWatch
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly DateTimeOffset _startedAt;
-    private readonly KeyedHash _hash = new();
-    private readonly RetryMemory _retries = new();
     private readonly BounceFlood _bounces = new();
     private readonly ConcurrentDictionary<string, DomainWatch> _domains = new(StringComparer.Ordinal);
     private readonly OldestFirst<Mark> _marked = new(MostMarked);
+    private KeyedHash _hash = new();
+    private RetryMemory _retries = new();
+    private int _before;
     private volatile bool _anyMarked;
 
     internal HarvestWatch(TimeProvider time)
@@ -52,7 +53,8 @@ internal sealed class HarvestWatch
     /// <summary>Senders counted now.</summary>
     internal NetworkTallies Tallies { get; } = new();
 
-    private int Now => (int)_time.GetElapsedTime(_start).TotalSeconds;
+    // Goes on where the last run's stopped, so that what was counted then keeps its times.
+    private int Now => _before + (int)_time.GetElapsedTime(_start).TotalSeconds;
 
     private int Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).DayNumber;
 
@@ -98,6 +100,7 @@ internal sealed class HarvestWatch
                 bool spent;
                 lock (domain.Budget)
                     spent = domain.Budget.TrySpend(visitor.SpfPassed, now / Hour, settings.AnswersPerDay, settings.AnswersForSpf);
+                domain.IsDirty = true;
                 if (!spent)
                     return new DistributedHarvestFacts(IsOn: true, IsLetThrough: false, State(recipient.Domain, settings).ToString());
                 _retries.Answer(key, visitor.SpfPassed, now);
@@ -129,6 +132,7 @@ internal sealed class HarvestWatch
         {
             lock (domain.Budget)
                 domain.Budget.Told(hash, exists, Today);
+            domain.IsDirty = true;
         }
 
         if (!exists && domain.Unknown(hash, visitor.Network, now, settings.DistributedUnknown, settings.DistributedNetworks, settings.DistributedTimesUsual) == WatchTurn.Begun)
@@ -198,7 +202,7 @@ internal sealed class HarvestWatch
             domain.Budget.Turn(Today);
             return new DisclosureState(
                 name, domain.Budget.Known, domain.Budget.Unknown, domain.Budget.Spent(now / Hour), settings.AnswersPerDay,
-                since is { } at ? _startedAt + TimeSpan.FromSeconds(at) : null);
+                since is { } at ? _startedAt + TimeSpan.FromSeconds(at - _before) : null);
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class Gatehouse : IDisposable
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Harvest = new HarvestWatch(services.Time);
         Harvest.Offended = Bans.Offend;
+        HarvestKeeper = new HarvestKeeper(Harvest, services.Ledger, services.Time, services.Logs.CreateLogger("Garita.Harvest"));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -79,6 +80,8 @@ internal sealed class Gatehouse : IDisposable
     internal NeverBanWatch NeverBans { get; }
 
     internal HarvestWatch Harvest { get; }
+
+    internal HarvestKeeper HarvestKeeper { get; }
 
     internal EhloOffers Offers { get; }
 
