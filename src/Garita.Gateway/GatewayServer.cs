@@ -22,6 +22,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
 
+    /// <summary>Networks and sender domains in the status, each.</summary>
+    private const int StrangersShown = 10;
+
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
@@ -148,6 +151,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         Bans = _house.Bans.Active,
         Disclosures = _house.Harvest.States(Settings),
+        MostTold = _house.Harvest.MostTold(StrangersShown),
     };
 
     /// <inheritdoc/>

@@ -60,6 +60,7 @@ internal sealed class Composition : IAsyncDisposable
         var letters = new LetterBox(settings);
         var dns = new DnsResolver(settings.Dns, time);
         var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, new GatewayMetrics(), logs);
+        recipients.ShowOn(services.Metrics.Meter);
         return new Composition(ledger, dns, recipients, letters, relay, services, new GatewayServer(services, settings, handed), made, refusals);
     }
 

@@ -132,6 +132,28 @@ public sealed class HarvestWatchTests
     }
 
     [Fact]
+    public void Disclosure_counts_by_network_and_sender_domain_by_the_day()
+    {
+        var v6 = Visitor(IPAddress.Parse("2001:db8:1:2::3"), "new.test");
+        for (var hour = 0; hour < 5; hour++)
+        {
+            Tell(Visitor(Client), "anna", exists: true);
+            Tell(Visitor(Client), $"nobody{hour}", exists: false);
+            Tell(v6, $"known{hour}", exists: true);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(
+            [new StrangerState("2001:db8:1::/48", 5, 0), new StrangerState("198.51.100.0/24", 1, 5), new StrangerState("new.test", 5, 0)], _watch.MostTold(10));
+        for (var i = 0; i < 5; i++)
+            Tell(Visitor(Client), $"nobody{i}", exists: false);
+        Assert.Contains("its network was told today of 1 addresses that they exist, of 5 that they do not", Facts(Visitor(Client)).Disclosed, StringComparison.Ordinal);
+        Assert.Single(_watch.MostTold(1), static told => told.Stranger is "2001:db8:1::/48");
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Empty(_watch.MostTold(10));
+    }
+
+    [Fact]
     public void A_distributed_harvest_puts_strangers_off_and_lets_retries_through()
     {
         Trust(Client);

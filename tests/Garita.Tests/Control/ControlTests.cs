@@ -109,6 +109,7 @@ public sealed class ControlTests : IAsyncLifetime
             new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 }, "calm")
             {
                 Disclosures = [new Gateway.Counters.Harvest.DisclosureState("example.com", 7, 90, 3, 500, DateTimeOffset.UnixEpoch)],
+                MostTold = [new Gateway.Counters.Harvest.StrangerState("198.51.100.0/24", 4, 80)],
             };
 
         public Task<ReloadAnswer> ReloadAsync(Administrator administrator) => Task.FromResult(new ReloadAnswer(true, [], []));

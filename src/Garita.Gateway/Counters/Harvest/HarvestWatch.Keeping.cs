@@ -11,6 +11,8 @@ internal sealed partial class HarvestWatch
 {
     private const string ClockPart = "clock";
     private const string RetriesPart = "retries";
+    private const string ToldNetworksPart = "told networks";
+    private const string ToldDomainsPart = "told domains";
     private const string DomainPart = "domain ";
     private const int LongestClock = 1 << 30;
 
@@ -27,6 +29,15 @@ internal sealed partial class HarvestWatch
             retries.IsDirty = false;
             taken.Add(() => retries.IsDirty = true);
             rows.Add(new HarvestRow(RetriesPart, KeptState.Write(retries.Write)));
+        }
+
+        foreach (var (part, told) in (ReadOnlySpan<(string, ToldByDay)>)[(ToldNetworksPart, _toldNetworks), (ToldDomainsPart, _toldDomains)])
+        {
+            if (!told.IsDirty)
+                continue;
+            told.IsDirty = false;
+            taken.Add(() => told.IsDirty = true);
+            rows.Add(new HarvestRow(part, KeptState.Write(writer => told.Write(writer, Today))));
         }
 
         foreach (var (name, domain) in _domains)
@@ -61,6 +72,10 @@ internal sealed partial class HarvestWatch
         {
             if (row.Part is RetriesPart && TryRead(row, reader => RetryMemory.Read(reader, now, until), problems, out var retries))
                 _retries = retries;
+            else if (row.Part is ToldNetworksPart && TryRead(row, reader => ToldByDay.Read(reader, Today), problems, out var networks))
+                _toldNetworks = networks;
+            else if (row.Part is ToldDomainsPart && TryRead(row, reader => ToldByDay.Read(reader, Today), problems, out var domains))
+                _toldDomains = domains;
             else if (row.Part.StartsWith(DomainPart, StringComparison.Ordinal) && row.Part[DomainPart.Length..] is var name
                 && settings.TenantByDomain.ContainsKey(name) && TryRead(row, reader => DomainWatch.Read(reader, now), problems, out var domain))
                 _domains[name] = domain;

@@ -28,6 +28,8 @@ internal sealed partial class HarvestWatch
     private readonly OldestFirst<Mark> _marked = new(MostMarked);
     private KeyedHash _hash = new();
     private RetryMemory _retries = new();
+    private ToldByDay _toldNetworks = new();
+    private ToldByDay _toldDomains = new();
     private int _before;
     private volatile bool _anyMarked;
 
@@ -64,7 +66,7 @@ internal sealed partial class HarvestWatch
         var tally = Tallies.Find(Key(tenant, visitor), Now);
         // What would be said is made only where it may be needed.
         var isNear = tally.Unknown >= Math.Min(tenant.Harvest.UnknownAtLeast, tenant.Harvest.Unknown);
-        return new HarvestFacts(tally.Unknown, tally.Known, visitor.IsTrusted, tenant.Harvest, isNear ? State(domain, tenant.Harvest).ToString() : "", atMail);
+        return new HarvestFacts(tally.Unknown, tally.Known, visitor.IsTrusted, tenant.Harvest, isNear ? Disclosed(tenant, visitor, domain) : "", atMail);
     }
 
     /// <summary>Whether a sender is to be put off, before anything was looked up: neither the answer nor its time tells whether a recipient exists.</summary>
@@ -133,6 +135,9 @@ internal sealed partial class HarvestWatch
             lock (domain.Budget)
                 domain.Budget.Told(hash, exists, Today);
             domain.IsDirty = true;
+            _toldNetworks.Note(visitor.Network, null, hash, exists, Today);
+            if (visitor.Domain is { } name)
+                _toldDomains.Note(_hash.Of(name), name, hash, exists, Today);
         }
 
         if (!exists && domain.Unknown(hash, visitor.Network, now, settings.DistributedUnknown, settings.DistributedNetworks, settings.DistributedTimesUsual) == WatchTurn.Begun)
@@ -209,6 +214,23 @@ internal sealed partial class HarvestWatch
     /// <summary>What strangers were told of each domain that was asked for.</summary>
     internal IReadOnlyList<DisclosureState> States(GatewaySettings settings) =>
         [.. settings.TenantByDomain.Where(domain => _domains.ContainsKey(domain.Key)).OrderBy(static domain => domain.Key, StringComparer.Ordinal).Select(domain => State(domain.Key, domain.Value.Harvest))];
+
+    /// <summary>Strangers that were told most today: networks, then sender domains, <paramref name="most"/> of each.</summary>
+    internal IReadOnlyList<StrangerState> MostTold(int most)
+    {
+        var today = Today;
+        return
+        [
+            .. _toldNetworks.MostTold(today, most).Select(static told => new StrangerState(Admission.ClientNetwork.Text(told.Stranger), told.Told.Known, told.Told.Unknown)),
+            .. _toldDomains.MostTold(today, most).Select(static told => new StrangerState(told.Name ?? "a sender domain not heard of since the start", told.Told.Known, told.Told.Unknown)),
+        ];
+    }
+
+    private string Disclosed(TenantSettings tenant, in Visitor visitor, string domain)
+    {
+        var told = _toldNetworks.Find(visitor.Network, Today);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{State(domain, tenant.Harvest)}; its network was told today of {told.Known} addresses that they exist, of {told.Unknown} that they do not");
+    }
 
     private void GoesOn(IPAddress client, ulong sender, int most)
     {
