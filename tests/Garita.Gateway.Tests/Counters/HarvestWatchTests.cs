@@ -96,7 +96,7 @@ public sealed class HarvestWatchTests
         RulePages.AssertBreach(RuleCatalogue.Harvest, Facts(bad), "450 4.7.1");
         RulePages.AssertPass(RuleCatalogue.Harvest, Facts(Visitor(Client, "good.test")));
         _watch.Refused(Tenant, bad);
-        Assert.False(_watch.IsMarked(Client));
+        Assert.Null(_watch.MarkedBy(Client));
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class HarvestWatchTests
             Tell(visitor, $"nobody{i}", exists: false);
         for (var i = 0; i < 3; i++)
             _watch.Refused(Tenant, visitor);
-        Assert.True(_watch.IsMarked(Client));
+        Assert.Equal("acme", _watch.MarkedBy(Client));
         Assert.Empty(_offended);
         for (var i = 0; i < 3; i++)
             _watch.RefusedAtMail(Client, Tenant.Harvest.UnknownAtLeast);
         Assert.Equal(Client, Assert.Single(_offended));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.False(_watch.IsMarked(Client));
+        Assert.Null(_watch.MarkedBy(Client));
     }
 
     [Fact]

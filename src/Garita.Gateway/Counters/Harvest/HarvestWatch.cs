@@ -41,7 +41,7 @@ internal sealed partial class HarvestWatch
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Mark(ulong Sender, int At);
+    private readonly record struct Mark(ulong Sender, int At, string Tenant);
 
     /// <summary>Told of clients that go on after they were refused: client, rule, reason, first step of the ban. Says whether it banned.</summary>
     internal Func<IPAddress, string, string, int, bool>? Offended { get; set; }
@@ -151,18 +151,18 @@ internal sealed partial class HarvestWatch
             return;
         var key = Key(tenant, visitor);
         lock (_marked)
-            _marked.Set(visitor.Network, new Mark(key, Now));
+            _marked.Set(visitor.Network, new Mark(key, Now, tenant.Name));
         _anyMarked = true;
         GoesOn(visitor.Client, key, tenant.Harvest.UnknownAtLeast);
     }
 
-    /// <summary>Whether a client's network was refused for harvesting within the last hour. Costs nothing while none was.</summary>
-    internal bool IsMarked(IPAddress client)
+    /// <summary>The tenant for whom a client's network was last refused for harvesting within the last hour; null for none. Costs nothing while none was.</summary>
+    internal string? MarkedBy(IPAddress client)
     {
         if (!_anyMarked)
-            return false;
+            return null;
         lock (_marked)
-            return _marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out var mark) && Now - mark.At < Hour;
+            return _marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out var mark) && Now - mark.At < Hour ? mark.Tenant : null;
     }
 
     /// <summary>A marked client began another transaction and was refused.</summary>
