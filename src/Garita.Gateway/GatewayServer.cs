@@ -22,6 +22,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
 
+    /// <summary>Networks and sender domains in the status, each.</summary>
+    private const int StrangersShown = 10;
+
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
@@ -76,6 +79,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
         await _house.Greylist.LoadAsync();
+        await _house.HarvestKeeper.LoadAsync(Settings);
         _house.NeverBans.Apply(Settings);
         await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);
@@ -152,6 +156,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         Bans = _house.Bans.Active,
         Disclosures = _house.Harvest.States(Settings),
         Alarms = _services.Alarms.Latest,
+        MostTold = _house.Harvest.MostTold(StrangersShown),
     };
 
     /// <inheritdoc/>
@@ -163,6 +168,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
+        await _house.HarvestKeeper.StopAsync();
         _house.Reception.TurnedAway.Write();
         _house.Dispose();
     }
@@ -283,6 +289,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _flood.Beat(_house.Reception.Pressure.Level, _house.Reception.Counts.Total, Slots);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);
+        _house.HarvestKeeper.Beat(now);
         if (_house.Bans.TakeFresh())
         {
             _house.Sessions.ForEach(_house.Bans, static (session, bans) =>

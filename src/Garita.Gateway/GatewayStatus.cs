@@ -1,5 +1,6 @@
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 
 namespace Garita.Gateway;
@@ -32,4 +33,10 @@ public sealed record GatewayStatus(
 
     /// <summary>The latest alarms, newest first.</summary>
     public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];
+
+    /// <summary>How the tenants' directories (LDAP) stand.</summary>
+    public IReadOnlyList<DirectoryState> Directories { get; init; } = [];
+
+    /// <summary>Networks and sender domains that were told most today, of those that brought no mail in 90 days.</summary>
+    public IReadOnlyList<StrangerState> MostTold { get; init; } = [];
 }

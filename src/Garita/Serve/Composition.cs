@@ -62,6 +62,7 @@ internal sealed class Composition : IAsyncDisposable
         var letters = new LetterBox(settings);
         var dns = new DnsResolver(settings.Dns, time);
         var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms };
+        recipients.ShowOn(metrics.Meter);
         return new Composition(ledger, dns, recipients, letters, relay, alarms, services, new GatewayServer(services, settings, handed), made);
     }
 

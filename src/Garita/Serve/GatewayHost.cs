@@ -58,7 +58,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };
 
-    public GatewayStatus Status() => _server.Status();
+    public GatewayStatus Status() => _server.Status() with { Directories = _recipients.Directories() };
 
     public IReadOnlyList<ExceptionRule> Exceptions() => _server.Settings.Exceptions;
 

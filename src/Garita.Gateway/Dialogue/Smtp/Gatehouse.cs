@@ -36,6 +36,7 @@ internal sealed class Gatehouse : IDisposable
         Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Harvest = new HarvestWatch(services.Time) { Offended = Bans.Offend, Alarms = services.Alarms };
+        HarvestKeeper = new HarvestKeeper(Harvest, services.Ledger, services.Time, services.Logs.CreateLogger("Garita.Harvest"));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -91,6 +92,8 @@ internal sealed class Gatehouse : IDisposable
     internal NeverBanWatch NeverBans { get; }
 
     internal HarvestWatch Harvest { get; }
+
+    internal HarvestKeeper HarvestKeeper { get; }
 
     internal EhloOffers Offers { get; }
 
