@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Garita.Gateway.Evidence.Sender;
 
 namespace Garita.Gateway.Rules;
 
@@ -53,8 +54,11 @@ public static class RuleCatalogue
         new BareNewline(), new LineLength(), new HeaderSize(), new HeaderSyntax(), new Header8bit(), new FromHeader(), new MailLoop(), new AddressHeader(),
     ];
 
+    /// <summary>Judged with the signatures of the message, which cost a pass over it and look-ups.</summary>
+    public static IReadOnlyList<Rule<MessageAuthFacts>> Signatures { get; } = [new Dkim(), new Arc()];
+
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message, .. Signatures]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

@@ -23,6 +23,7 @@ internal sealed class Gatehouse : IDisposable
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
+        MessageAuth = new MessageAuth(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -68,6 +69,8 @@ internal sealed class Gatehouse : IDisposable
     internal MailDomain MailDomain { get; }
 
     internal SenderPolicy SenderPolicy { get; }
+
+    internal MessageAuth MessageAuth { get; }
 
     internal DeliveryMemory Deliveries { get; }
 
