@@ -21,6 +21,18 @@ internal sealed class BodyHashes : IDisposable
         }
     }
 
+    private BodyHashes(Canonicalization form) => _forms[(int)form] = new BodyHash(form, []);
+
+    /// <summary>The hash of a whole body in the relaxed form: what we sign.</summary>
+    /// <param name="begun">What was read of it already.</param>
+    /// <param name="rest">The rest.</param>
+    internal static async ValueTask<byte[]> OfWholeAsync(ReadOnlyMemory<byte> begun, Stream rest)
+    {
+        using var bodies = new BodyHashes(Canonicalization.Relaxed);
+        await bodies.ReadAsync(begun, rest).ConfigureAwait(false);
+        return bodies._forms[(int)Canonicalization.Relaxed]!.Of(null)!;
+    }
+
     /// <summary>Reads the body.</summary>
     /// <param name="begun">What was read of it already.</param>
     /// <param name="rest">The rest.</param>

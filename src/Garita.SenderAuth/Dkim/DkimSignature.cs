@@ -36,6 +36,7 @@ internal sealed class DkimSignature
     internal const int MaxFields = HeaderSection.MaxFields;
 
     private const int MaxSignature = 1024; // octets: RSA with 8192 bits
+    private const int MaxSelector = 128;
     private const int MaxIdentity = 320; // RFC 5321 §4.5.3.1
     private const int MaxAlgorithm = 32;
 
@@ -158,8 +159,7 @@ internal sealed class DkimSignature
         else
             Wrong("the domain (d=) is none");
         var selector = tags["s"].ToString().ToLowerInvariant();
-        // RFC 6376 §3.1 has labels as in host names; the underscore is met too, and harms nobody.
-        if (selector.Length is > 0 and <= 128 && selector.Split('.').All(static label => label.Length is > 0 and <= 63 && !label.AsSpan().ContainsAnyExcept(SelectorCharacters)))
+        if (IsSelector(selector))
             Selector = selector;
         else
             Wrong("the selector (s=) is none");
@@ -280,6 +280,22 @@ internal sealed class DkimSignature
     {
         if (Status == DkimStatus.None || (status == DkimStatus.PermError && Status != DkimStatus.PermError))
             (Status, Problem) = (status, problem);
+    }
+
+    /// <summary>Whether this is a selector in lower case.</summary>
+    internal static bool IsSelector(string selector)
+    {
+        // RFC 6376 §3.1 has labels as in host names; the underscore is met too, and harms nobody.
+        if (selector.Length > MaxSelector)
+            return false;
+        foreach (var range in selector.AsSpan().Split('.'))
+        {
+            var label = selector.AsSpan()[range];
+            if (label.Length is 0 or > 63 || label.ContainsAnyExcept(SelectorCharacters))
+                return false;
+        }
+
+        return true;
     }
 
     private static Canonicalization? Form(ReadOnlySpan<char> name) => name switch
