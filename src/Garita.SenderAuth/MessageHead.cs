@@ -22,6 +22,9 @@ internal sealed class MessageHead : IDisposable
     /// <summary>What was read of the body.</summary>
     internal ReadOnlyMemory<byte> Body => _room.AsMemory(Fields!.Length, _filled - Fields.Length);
 
+    /// <summary>Whether fields can be put before the message: where it begins with white space, its first line would go on with the last of them.</summary>
+    internal bool TakesFields => Fields is not null && (_filled == 0 || !HeaderField.IsContinuation(_room.AsSpan(0, _filled)));
+
     /// <summary>Reads the header.</summary>
     internal static async ValueTask<MessageHead> ReadAsync(Stream message)
     {

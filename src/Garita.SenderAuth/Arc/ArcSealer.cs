@@ -33,13 +33,13 @@ public sealed class ArcSealer
     /// <param name="now">The time, for <c>t=</c>.</param>
     /// <returns>
     /// The three fields with their line ends, to be put before the message; null where there is nothing to be sealed: a chain that had failed
-    /// before, 50 sets, a header that is too large.
+    /// before, 50 sets, a header that is too large or begins with white space.
     /// </returns>
     /// <exception cref="IOException">The message cannot be read.</exception>
     public async ValueTask<byte[]?> SealAsync(Stream message, ArcStatus received, string authenticationResults, DateTimeOffset now)
     {
         using var head = await MessageHead.ReadAsync(message).ConfigureAwait(false);
-        if (head.Fields is not { } fields)
+        if (head.Fields is not { } fields || !head.TakesFields)
             return null;
         var chain = ArcChain.Read(fields);
         if (chain.Count == ArcChain.MaxSets || HasFailedBefore(fields, chain))

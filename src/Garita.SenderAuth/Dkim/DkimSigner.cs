@@ -24,13 +24,13 @@ public sealed class DkimSigner
     /// <summary>Signs a message.</summary>
     /// <param name="message">The message from its first octet, lines ended by CRLF; read once.</param>
     /// <param name="now">The time, for <c>t=</c>.</param>
-    /// <returns>The DKIM-Signature field with its line end, to be put before the message; null where there is no From field or the header is too large.</returns>
+    /// <returns>The DKIM-Signature field with its line end, to be put before the message; null where there is no From field or the header is too large or begins with white space.</returns>
     /// <exception cref="IOException">The message cannot be read.</exception>
     public async ValueTask<byte[]?> SignAsync(Stream message, DateTimeOffset now)
     {
         using var head = await MessageHead.ReadAsync(message).ConfigureAwait(false);
         // RFC 6376 §5.4: From is signed, or nothing.
-        if (head.Fields is not { } fields || fields.Count("From"u8) == 0)
+        if (head.Fields is not { } fields || !head.TakesFields || fields.Count("From"u8) == 0)
             return null;
         var body = await BodyHashes.OfWholeAsync(head.Body, message).ConfigureAwait(false);
         var names = FieldsToSign.Of(fields);

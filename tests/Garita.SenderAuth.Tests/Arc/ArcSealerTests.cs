@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Garita.SenderAuth.Arc;
+using Garita.SenderAuth.Dkim;
 using Garita.SenderAuth.Tests.Dkim;
 using Xunit;
 
@@ -75,6 +76,17 @@ public sealed class ArcSealerTests
         Assert.Equal((ArcStatus.Fail, true), (chain.Status, chain.IsTransient));
         chain = (await MessageOctets.VerifyAsync(message, new FakeDns())).Arc;
         Assert.Equal((ArcStatus.Fail, false), (chain.Status, chain.IsTransient));
+    }
+
+    // Found by fuzzing: the first line would have gone on with our last field.
+    [Theory]
+    [InlineData(" x\r\nFrom: a@b.example\r\n\r\nx\r\n")]
+    [InlineData("\rFrom: a@b.example\r\n\r\nx\r\n")]
+    public async Task Nothing_is_put_before_a_message_that_begins_with_white_space(string text)
+    {
+        var message = Encoding.Latin1.GetBytes(text);
+        Assert.Null(await SealAsync(message, ArcStatus.None));
+        Assert.Null(await new DkimSigner("a.example", "k", Keys.Rsa).SignAsync(new MemoryStream(message), DateTimeOffset.UnixEpoch));
     }
 
     [Fact]
