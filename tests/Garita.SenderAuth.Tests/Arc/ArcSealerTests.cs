@@ -3,6 +3,7 @@ using CsCheck;
 using Garita.SenderAuth.Arc;
 using Garita.SenderAuth.Dkim;
 using Garita.SenderAuth.Tests.Dkim;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.SenderAuth.Tests.Arc;

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Garita.SenderAuth.Dkim;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.SenderAuth.Tests.Dkim;
