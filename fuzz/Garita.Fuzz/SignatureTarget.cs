@@ -79,7 +79,7 @@ public sealed class SignatureTarget : IFuzzTarget
     private static bool IsSafe(string text, int most) => text.Length <= most && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static MessageSignatureResults Verify(byte[] message, int piece) =>
-        Done(MessageSignatures.VerifyAsync(new PieceStream(message, piece), new Dns(message), Now, CancellationToken.None));
+        Done(MessageSignatures.VerifyAsync(new PieceStream(message, piece), new Dns(message), Now, null, CancellationToken.None));
 
     // Nothing here waits: streams and answers are in memory.
     private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : throw new OracleException("it waits");

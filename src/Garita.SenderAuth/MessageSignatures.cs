@@ -20,9 +20,10 @@ public static class MessageSignatures
     /// <param name="message">The message from its first octet, lines ended by CRLF; read once.</param>
     /// <param name="dns">Look-ups.</param>
     /// <param name="now">The time, for <c>x=</c>.</param>
+    /// <param name="kept">Keys of earlier messages; null for none.</param>
     /// <param name="deadline">Ends the waiting for DNS: what is missing then is a temporary error.</param>
     /// <exception cref="IOException">The message cannot be read.</exception>
-    public static async ValueTask<MessageSignatureResults> VerifyAsync(Stream message, IDnsResolver dns, DateTimeOffset now, CancellationToken deadline)
+    public static async ValueTask<MessageSignatureResults> VerifyAsync(Stream message, IDnsResolver dns, DateTimeOffset now, DkimKeyCache? kept, CancellationToken deadline)
     {
         using var head = await MessageHead.ReadAsync(message).ConfigureAwait(false);
         if (head.Fields is not { } fields)
@@ -31,7 +32,7 @@ public static class MessageSignatures
         var arc = new ArcValidation(fields, now);
 
         // 1. The keys, all at once.
-        using var keys = new KeyRing(dns, deadline);
+        var keys = new KeyRing(dns, kept, deadline);
         var toHash = dkim.Readable.ToList();
         foreach (var signature in toHash)
             keys.Ask(signature.KeyName);

@@ -80,7 +80,7 @@ public sealed class DkimPeersTests : IDisposable
     private async Task<MessageSignatureResults> VerifyAsync(string name, Keys keys)
     {
         await using var message = File.OpenRead(Path.Combine(_folder, name));
-        return await MessageSignatures.VerifyAsync(message, keys, _now, CancellationToken.None);
+        return await MessageSignatures.VerifyAsync(message, keys, _now, null, CancellationToken.None);
     }
 
     private Task WriteAsync(string name, byte[] octets) => File.WriteAllBytesAsync(Path.Combine(_folder, name), octets);

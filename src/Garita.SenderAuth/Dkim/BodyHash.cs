@@ -99,6 +99,13 @@ internal sealed class BodyHash : IDisposable
     {
         while (!piece.IsEmpty)
         {
+            // Most lines are relaxed already. Tried once a line, so that no line is searched more than twice.
+            if (_lines > 0 && !_afterCr && !_afterSpace && RelaxedLine(piece) is > 0 and var line)
+            {
+                Text(piece[..line]);
+                piece = piece[line..];
+            }
+
             var text = piece.IndexOfAny(NoText);
             if (text != 0)
             {
@@ -123,6 +130,16 @@ internal sealed class BodyHash : IDisposable
 
             piece = text < 0 ? [] : piece[text..];
         }
+    }
+
+    // Octets of a line whose white space is single spaces with something behind each; 0 for any other, or one that goes on in the next piece.
+    private static int RelaxedLine(ReadOnlySpan<byte> piece)
+    {
+        var end = piece.IndexOf((byte)'\r');
+        if (end <= 0)
+            return 0;
+        var line = piece[..end];
+        return line[^1] == ' ' || line.ContainsAny((byte)'\t', (byte)'\n') || line.IndexOf("  "u8) >= 0 ? 0 : end;
     }
 
     // Octets of nothing but CR and LF. One that stands alone is text.

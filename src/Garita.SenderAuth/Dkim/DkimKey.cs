@@ -3,8 +3,11 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Garita.SenderAuth.Dkim;
 
-/// <summary>A public key as its owner publishes it (RFC 6376 §3.6.1, RFC 8463 §4).</summary>
-internal sealed class DkimKey : IDisposable
+/// <summary>
+/// A public key as its owner publishes it (RFC 6376 §3.6.1, RFC 8463 §4). May be used by several threads at once; what it holds is given back
+/// when nobody has it any more, for a key that is kept may be in use when it is dropped.
+/// </summary>
+internal sealed class DkimKey
 {
     /// <summary>Characters of a record: twice what the longest key needs.</summary>
     internal const int MaxRecord = 4096;
@@ -20,8 +23,12 @@ internal sealed class DkimKey : IDisposable
     private readonly RSA? _rsa;
     private readonly byte[]? _ed25519;
 
-    private DkimKey(RSA? rsa, byte[]? ed25519, bool isTesting, bool isStrict) =>
+    private DkimKey(RSA? rsa, byte[]? ed25519, bool isTesting, bool isStrict)
+    {
         (_rsa, _ed25519, IsTesting, IsStrict) = (rsa, ed25519, isTesting, isStrict);
+        Bits = rsa?.KeySize ?? 256;
+        IsAccepted = rsa is null || (Bits is >= MinBits and <= MaxBits && rsa.ExportParameters(false).Exponent!.Length <= MaxExponentOctets);
+    }
 
     /// <summary>Whether the signer is testing (<c>t=y</c>).</summary>
     internal bool IsTesting { get; }
@@ -33,10 +40,10 @@ internal sealed class DkimKey : IDisposable
     internal SignatureAlgorithm Algorithm => _rsa is null ? SignatureAlgorithm.Ed25519 : SignatureAlgorithm.Rsa;
 
     /// <summary>Its size.</summary>
-    internal int Bits => _rsa?.KeySize ?? 256;
+    internal int Bits { get; }
 
     /// <summary>Whether its size is accepted.</summary>
-    internal bool IsAccepted => _rsa is null || (_rsa.KeySize is >= MinBits and <= MaxBits && _rsa.ExportParameters(false).Exponent!.Length <= MaxExponentOctets);
+    internal bool IsAccepted { get; }
 
     /// <summary>Reads a key record.</summary>
     /// <param name="record">The record.</param>
@@ -95,16 +102,15 @@ internal sealed class DkimKey : IDisposable
 
         try
         {
-            return _rsa.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            // .NET promises nothing of one key on two threads.
+            lock (_rsa)
+                return _rsa.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
         catch (CryptographicException)
         {
             return false;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _rsa?.Dispose();
 
     // RFC 6376 §3.6.1 means an RSAPublicKey; all the world writes a SubjectPublicKeyInfo (erratum 3017).
     private static RSA? ReadRsa(byte[] octets)

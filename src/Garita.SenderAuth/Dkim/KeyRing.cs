@@ -8,8 +8,9 @@ internal sealed record KeyAnswer(DkimKey? Key, DkimStatus Status = DkimStatus.No
 
 /// <summary>The keys of one message: each name is asked once, all at the same time, and each key read once.</summary>
 /// <param name="dns">Look-ups.</param>
+/// <param name="kept">Keys that were read already; null for none.</param>
 /// <param name="deadline">When the waiting ends.</param>
-internal sealed class KeyRing(IDnsResolver dns, CancellationToken deadline) : IDisposable
+internal sealed class KeyRing(IDnsResolver dns, DkimKeyCache? kept, CancellationToken deadline)
 {
     /// <summary>Records looked at under one name; there should be one (RFC 6376 §3.6.2.2).</summary>
     private const int MaxRecords = 5;
@@ -30,16 +31,6 @@ internal sealed class KeyRing(IDnsResolver dns, CancellationToken deadline) : ID
         return _keys[name];
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var asked in _keys.Values)
-        {
-            if (asked.IsCompletedSuccessfully)
-                asked.Result.Key?.Dispose();
-        }
-    }
-
     private async Task<KeyAnswer> FindAsync(string name)
     {
         var found = await dns.TextAsync(name, deadline).ConfigureAwait(false);
@@ -49,8 +40,14 @@ internal sealed class KeyRing(IDnsResolver dns, CancellationToken deadline) : ID
         foreach (var record in found.Records.Take(MaxRecords))
         {
             // RFC 6376 §6.1.2: of several, any may be taken; the first that is a key is.
+            if (kept?.Find(record) is { } known)
+                return new(known);
             if (DkimKey.Read(record, out var wrong) is { } key)
+            {
+                kept?.Keep(record, key);
                 return new(key);
+            }
+
             problem = wrong!;
         }
 

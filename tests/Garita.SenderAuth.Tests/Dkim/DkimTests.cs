@@ -179,7 +179,7 @@ public sealed class DkimTests
     {
         var dns = Dns();
         using var stream = new PieceStream([.. Message, .. new byte[100_000]], 1000);
-        var results = await MessageSignatures.VerifyAsync(stream, dns, DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var results = await MessageSignatures.VerifyAsync(stream, dns, DateTimeOffset.UnixEpoch, null, CancellationToken.None);
         Assert.Empty(results.Dkim);
         Assert.Empty(dns.Asked);
         Assert.Equal(1000, stream.Position);

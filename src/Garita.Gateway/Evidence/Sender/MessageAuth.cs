@@ -1,6 +1,7 @@
 using Garita.Gateway.Evidence.Message;
 using Garita.Gateway.Relay.Letters;
 using Garita.SenderAuth;
+using Garita.SenderAuth.Dkim;
 
 namespace Garita.Gateway.Evidence.Sender;
 
@@ -16,6 +17,7 @@ public sealed class MessageAuth(Dns.IDnsResolver dns, TimeProvider time)
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     private readonly SenderDns _dns = new(dns);
+    private readonly DkimKeyCache _keys = new();
 
     /// <summary>Verifies a message.</summary>
     /// <param name="letter">The message, sealed; nobody else reads it meanwhile.</param>
@@ -24,7 +26,7 @@ public sealed class MessageAuth(Dns.IDnsResolver dns, TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         await using var message = new LetterStream(letter);
-        var found = await MessageSignatures.VerifyAsync(message, _dns, time.GetUtcNow(), deadline.Token).ConfigureAwait(false);
+        var found = await MessageSignatures.VerifyAsync(message, _dns, time.GetUtcNow(), _keys, deadline.Token).ConfigureAwait(false);
         return new MessageAuthFacts(found.Dkim, found.Arc);
     });
 }
