@@ -30,6 +30,9 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>Whether it comes from a listed forwarder.</summary>
     internal bool IsForwarded { get; set; }
 
+    /// <summary>What the signatures of the message say; null where nothing asked for it.</summary>
+    internal MessageAuthFacts? Auth { get; set; }
+
     /// <summary>The sender's domain where SPF passed for it by now, else null.</summary>
     internal string? PassedDomain => Spf is { IsCompletedSuccessfully: true, Result: { Result: SenderAuth.Spf.SpfResult.Pass } fact } && Mail.Path.Mailbox is not null ? fact.Domain : null;
 

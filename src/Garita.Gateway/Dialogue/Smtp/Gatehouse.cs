@@ -30,6 +30,7 @@ internal sealed class Gatehouse : IDisposable
         Greylist = new Greylist(services.Ledger, services.Time);
         Engines = new EngineRoom(services.Time, services.Metrics.Meter, services.Logs.CreateLogger("Garita.Engines"));
         Engines.Apply(settings.Engines);
+        MessageAuth = new MessageAuth(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -82,6 +83,8 @@ internal sealed class Gatehouse : IDisposable
     internal Greylist Greylist { get; }
 
     internal EngineRoom Engines { get; }
+
+    internal MessageAuth MessageAuth { get; }
 
     internal DeliveryMemory Deliveries { get; }
 

@@ -49,7 +49,27 @@ internal static class MessageStage
         if (refusal is not null || header is null)
             return new(refusal, header, hash);
 
-        // 3. Engines, and what adds up.
-        return new(await MessageScan.JudgeAsync(session, envelope, letter, header, judge), header, hash);
+        // 3. Signatures.
+        if (IsOn(envelope.Tenant.Rules, RuleCatalogue.Signatures))
+        {
+            envelope.Auth = await session.House.MessageAuth.FindAsync(letter);
+            refusal = judge.Judge(RuleCatalogue.Signatures, envelope.Auth);
+        }
+
+        // 4. Engines, and what adds up.
+        refusal ??= await MessageScan.JudgeAsync(session, envelope, letter, header, judge);
+        return new(refusal, header, hash);
+    }
+
+    /// <summary>Whether any of these rules is on: else their evidence is not sought.</summary>
+    private static bool IsOn<TFacts>(RuleModes modes, IReadOnlyList<Rule<TFacts>> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (modes[rules[i]] != RuleMode.Off)
+                return true;
+        }
+
+        return false;
     }
 }

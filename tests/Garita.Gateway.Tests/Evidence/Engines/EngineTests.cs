@@ -105,8 +105,18 @@ public sealed class EngineTests : IDisposable
         using var quick = new ScriptedEngine(static _ => false, static _ => "SPAMD/1.1 0 EX_OK\r\nSpam: False ; 1.0 / 5.0\r\n\r\n");
         _room.Apply(new EnginesSettings { All = [silent.Settings(EngineKind.ClamAv), quick.Settings(EngineKind.SpamAssassin)] });
         using var letter = Letter("a: b\r\n\r\n");
+        using var ended = new SemaphoreSlim(0);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter == _meter)
+                listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => ended.Release());
+        listener.Start();
         var scanning = _room.ScanAsync(Scan(letter), static _ => true, TimeSpan.FromSeconds(30));
-        Assert.True(SpinWait.SpinUntil(() => silent.Connections == 1 && silent.Heard.Length > 0, TimeSpan.FromSeconds(10)));
+        await ended.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => silent.Heard.Length > 0, TimeSpan.FromSeconds(60)));
         _time.Advance(TimeSpan.FromSeconds(30));
         var answers = await scanning;
         Assert.Equal([(EngineStatus.Down, "it did not answer in time"), (EngineStatus.Scanned, "")], answers.Select(static answer => (answer.Status, answer.Detail)));
