@@ -176,6 +176,9 @@ public sealed record TenantSettings
     /// <summary>What harvesters may learn of it: the global settings with the tenant's own put over them.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 
+    /// <summary>How long and how much of it the quarantine keeps.</summary>
+    public QuarantineSettings Quarantine { get; init; } = new();
+
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 }

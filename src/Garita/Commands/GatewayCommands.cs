@@ -80,6 +80,8 @@ internal static class GatewayCommands
             output.WriteLine("disclosure   " + told + putOff);
         }
 
+        foreach (var kept in status.Quarantine)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quarantine   {kept.Tenant}: {kept.Messages} messages, {kept.Octets} octets"));
         var rules = new TextTable("rule", "hits");
         foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
             rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));
