@@ -37,7 +37,7 @@ public sealed class QuarantineTests : Scene
         Assert.Contains("X-Garita-Rule: forged", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("dots", shown, StringComparison.Ordinal);
         await SaysAsync(gateway, 0, "quarantine   acme: 1 messages", "status");
-        await ExplainAsync(gateway, "me@example.net", "quarantined (250)");
+        await ExplainAsync(gateway, "me@example.net", "backend    quarantine:" + id);
 
         // 2. What is on the disk, and what is exported, is what came.
         var file = Path.Combine(gateway.Folder, "data", "quarantine", "acme", id + ".eml");

@@ -239,7 +239,7 @@ internal static class QuarantineTable
         using var reader = command.ExecuteReader();
         while (found.Count < most && reader.Read())
         {
-            if (JsonSerializer.Deserialize(reader.GetString(2), QuarantineJson.Default.QuarantineEntry) is not { } entry || !isMeant(entry))
+            if (QuarantineJson.TryRead(reader.GetString(2)) is not { } entry || !isMeant(entry))
                 continue;
             var states = Recipients(connection, reader.GetInt64(0));
             found.Add(entry with

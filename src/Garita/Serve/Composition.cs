@@ -88,9 +88,10 @@ internal sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        await _quarantine.DisposeAsync();
+        _quarantine.Stop();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
+        await _quarantine.DisposeAsync();
         Recipients.Dispose();
         Services.Metrics.Dispose();
         await _ledger.DisposeAsync();

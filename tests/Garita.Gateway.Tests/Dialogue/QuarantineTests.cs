@@ -20,7 +20,7 @@ public sealed class QuarantineTests
         Assert.Equal("ü", message.Subject);
         Assert.Equal("user1@example.com", message.Delivery.Recipients[0].Path.Mailbox!.ToString());
         await client.SayAsync("QUIT");
-        Assert.Equal(("quarantined", 250), (gateway.Ledger.Records[0].Outcome, gateway.Ledger.Records[0].Reply));
+        Assert.Equal(("quarantined", 250, "quarantine:q1"), (gateway.Ledger.Records[0].Outcome, gateway.Ledger.Records[0].Reply, gateway.Ledger.Records[0].Backend));
         Assert.Empty(await gateway.Ledger.TrustAsync());
     }
 

@@ -16,8 +16,8 @@ internal static class QuarantineStep
     /// <summary>Whether a rule wants that.</summary>
     internal static bool IsMeant(SmtpSession session, Envelope envelope) => Has(envelope.Hits) || Has(session.Hits);
 
-    /// <summary>Keeps it and says how that went; whether it is kept.</summary>
-    internal static async ValueTask<bool> KeepAsync(SmtpSession session, Envelope envelope, Delivery delivery)
+    /// <summary>Keeps it and says how that went; the id, or null when it is not kept.</summary>
+    internal static async ValueTask<string?> KeepAsync(SmtpSession session, Envelope envelope, Delivery delivery)
     {
         RuleHit[] reasons =
         [
@@ -29,14 +29,14 @@ internal static class QuarantineStep
         {
             case QuarantineOutcome.Kept:
                 session.Say(250, new(2, 0, 0), $"Ok, held for review as {id}");
-                return true;
+                return id;
             case QuarantineOutcome.Full:
                 // RFC 3463 §3.4: X.3.1, mail system full.
                 session.Say(451, new(4, 3, 1), $"No room to hold the message for review, try again later (session {session.Id})");
-                return false;
+                return null;
             default:
                 session.Say(451, new(4, 3, 0), $"The message cannot be held for review now, try again later (session {session.Id})");
-                return false;
+                return null;
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class QuarantineDigest(QuarantineStore store, IRelay relay, Time
                 continue;
             foreach (var untold in await store.Index.UntoldAsync(tenant.Name, time.GetUtcNow() - Every, AtOnce))
             {
-                if (!await TellAsync(settings, tenant, url, untold))
+                if (store.IsStopping || !await TellAsync(settings, tenant, url, untold))
                     break;
             }
         }

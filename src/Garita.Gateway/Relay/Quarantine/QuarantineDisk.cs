@@ -7,7 +7,7 @@ namespace Garita.Gateway.Relay.Quarantine;
 /// <summary>The single steps by which messages get to the disk, so that tests can stop at each. All throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
 internal interface IQuarantineDisk
 {
-    /// <summary>Makes a folder (0700) and puts its name on the disk; nothing where it is there.</summary>
+    /// <summary>Makes a folder (0700) unless it is there, and puts its name on the disk.</summary>
     void MakeFolder(string path);
 
     /// <summary>Makes a file (0600) that must not be there.</summary>
@@ -38,8 +38,6 @@ internal sealed class QuarantineDisk : IQuarantineDisk
     /// <inheritdoc/>
     public void MakeFolder(string path)
     {
-        if (Directory.Exists(path))
-            return;
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Garita.Gateway.Ledger;
 using Garita.Protocols.Address;
@@ -178,4 +179,18 @@ public sealed record QuarantineEntry
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(DecisionJson.OutsideText), typeof(DecisionJson.UtcTime)])]
 [JsonSerializable(typeof(QuarantineEntry))]
-internal sealed partial class QuarantineJson : JsonSerializerContext;
+internal sealed partial class QuarantineJson : JsonSerializerContext
+{
+    /// <summary>Reads an entry; null when it is none.</summary>
+    public static QuarantineEntry? TryRead(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, Default.QuarantineEntry);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Garita.Gateway.Relay.Letters;
@@ -25,6 +26,7 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     private const string Unfinished = ".part";
     private const int Piece = 64 * 1024;
 
+    private readonly ConcurrentDictionary<string, byte> _flushed = new(StringComparer.Ordinal);
     private readonly string _root = Path.Combine(dataFolder, "quarantine");
 
     /// <summary>The folder of all.</summary>
@@ -37,8 +39,7 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     /// <returns>SHA-256 of its octets.</returns>
     internal async ValueTask<byte[]> WriteAsync(string tenant, string id, ILetter letter)
     {
-        disk.MakeFolder(_root);
-        disk.MakeFolder(FolderOf(tenant));
+        MakeFolders(tenant);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = disk.Create(PathOf(tenant, id, Unfinished));
         for (long at = 0; at < letter.Length;)
@@ -127,18 +128,8 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     }
 
     /// <summary>Reads the file beside a message; null when it is none.</summary>
-    internal static QuarantineEntry? ReadEntry(string folder, string id, bool isMarked)
-    {
-        try
-        {
-            var octets = File.ReadAllBytes(Path.Combine(folder, id + (isMarked ? Marked : Entry)));
-            return JsonSerializer.Deserialize(octets, QuarantineJson.Default.QuarantineEntry) is { } entry && string.Equals(entry.Id, id, StringComparison.Ordinal) ? entry : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    internal static QuarantineEntry? ReadEntry(string folder, string id, bool isMarked) =>
+        QuarantineJson.TryRead(File.ReadAllText(Path.Combine(folder, id + (isMarked ? Marked : Entry)))) is { } entry && string.Equals(entry.Id, id, StringComparison.Ordinal) ? entry : null;
 
     /// <summary>The tenant's folder. A name of dots alone would lead out of ours.</summary>
     internal string FolderOf(string tenant) => Path.Combine(_root, tenant.AsSpan().Trim('.').IsEmpty ? "tenant" + tenant : tenant);
@@ -146,6 +137,17 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     /// <summary>Opens a message for reading.</summary>
     /// <exception cref="IOException">It is not there, or the disk is broken.</exception>
     internal ILetter Open(string tenant, string id) => new KeptLetter(File.OpenHandle(PathOf(tenant, id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
+
+    /// <summary>A folder that is there may still be one that a killed process made: it counts once its name was put on the disk by this one.</summary>
+    private void MakeFolders(string tenant)
+    {
+        var folder = FolderOf(tenant);
+        if (_flushed.ContainsKey(folder) && Directory.Exists(folder))
+            return;
+        disk.MakeFolder(_root);
+        disk.MakeFolder(folder);
+        _flushed.TryAdd(folder, 0);
+    }
 
     private string PathOf(string tenant, string id, string kind) => Path.Combine(FolderOf(tenant), id + kind);
 

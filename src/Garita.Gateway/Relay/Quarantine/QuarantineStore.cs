@@ -30,7 +30,7 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
     private readonly Lazy<ReleaseLinks> _links;
     private volatile GatewaySettings _settings;
     private volatile bool _isRecovered;
-    private volatile bool _disposed;
+    private volatile bool _isStopping;
 
     internal QuarantineStore(GatewaySettings settings, IQuarantineIndex index, IQuarantineDisk disk, TimeProvider time, IAlarms alarms, ILoggerFactory logs)
     {
@@ -53,6 +53,9 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
     internal QuarantineFiles Files { get; }
 
     internal GatewaySettings Settings => _settings;
+
+    /// <summary>Whether nothing new is begun.</summary>
+    internal bool IsStopping { get => _isStopping; private set => _isStopping = value; }
 
     /// <summary>The links of digests. Its first use makes the key, which may throw <see cref="IOException"/>.</summary>
     internal ReleaseLinks Links => _links.Value;
@@ -88,7 +91,7 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(message);
         var delivery = message.Delivery;
         var tenant = delivery.Tenant.Name;
-        if (!_isRecovered || _disposed)
+        if (!_isRecovered || IsStopping)
             return (QuarantineOutcome.Failed, "");
 
         // 1. Room.
@@ -195,7 +198,7 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
     /// <summary>Removes what is too old, looks after what was interrupted, and sends digests. Called by a timer, which does not wait for one that takes long.</summary>
     internal async Task SweepAsync(bool waits = true)
     {
-        if (_disposed || !await _sweeping.WaitAsync(waits ? Timeout.Infinite : 0))
+        if (IsStopping || !await _sweeping.WaitAsync(waits ? Timeout.Infinite : 0))
             return;
         try
         {
@@ -225,15 +228,17 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
         }
     }
 
+    /// <summary>Begins nothing new: nothing is kept any more, sweeps and digests end where they are. Before the relay goes, which a digest may wait for.</summary>
+    public void Stop() => IsStopping = true;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
+        Stop();
         await _timer.DisposeAsync();
+        // One that runs ends first.
         await _sweeping.WaitAsync();
-        _sweeping.Dispose();
+        _sweeping.Release();
     }
 
     /// <summary>Whether a failure is the disk's or the ledger's.</summary>
@@ -304,7 +309,7 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
 
     private async Task ExpireAsync(string tenant, DateTimeOffset before)
     {
-        for (var removed = 0; removed < ExpiredInAll && !_disposed;)
+        for (var removed = 0; removed < ExpiredInAll && !IsStopping;)
         {
             var rows = await Index.OlderAsync(tenant, before, ExpiredAtOnce);
             var some = 0;

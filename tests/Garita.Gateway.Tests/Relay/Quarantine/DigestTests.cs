@@ -31,19 +31,24 @@ public sealed class DigestTests
         Assert.Single(message.TextBody!.Split("https://garita.example.com/release?token="), static part => part.Contains("Only your administrator", StringComparison.Ordinal));
         Assert.Equal(2, message.TextBody!.Split("?token=").Length);
 
+        // Its link is a link.
+        var token = message.TextBody!.Split("?token=")[1].Split("\r\n")[0].Trim();
+        Assert.Equal(["user1@example.com"], (await scene.Release.RedeemAsync(token, QuarantineScene.Anna)).Recipients, StringComparer.Ordinal);
+        Assert.Equal(3, scene.Relay.Got.Count);
+
         // Nothing new, and something new on the same day: no mail.
         await scene.Store.SweepAsync();
         scene.Folder.Time.Advance(TimeSpan.FromHours(20));
         await scene.KeepAsync("3");
         await scene.Store.SweepAsync();
-        Assert.Equal(2, scene.Relay.Got.Count);
+        Assert.Equal(3, scene.Relay.Got.Count);
         scene.Folder.Time.Advance(TimeSpan.FromHours(5));
         await scene.Store.SweepAsync();
-        Assert.Equal("user1@example.com", scene.Relay.Got[2].Delivery.Recipients[0].Path.Mailbox!.ToString());
-        Assert.Equal(3, scene.Relay.Got.Count);
+        Assert.Equal("user1@example.com", scene.Relay.Got[3].Delivery.Recipients[0].Path.Mailbox!.ToString());
+        Assert.Equal(4, scene.Relay.Got.Count);
         scene.Folder.Time.Advance(TimeSpan.FromHours(25));
         await scene.Store.SweepAsync();
-        Assert.Equal(3, scene.Relay.Got.Count);
+        Assert.Equal(4, scene.Relay.Got.Count);
     }
 
     [Fact]

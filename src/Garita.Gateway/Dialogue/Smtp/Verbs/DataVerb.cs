@@ -99,8 +99,9 @@ internal static class DataVerb
             };
             if (QuarantineStep.IsMeant(session, envelope))
             {
-                kept = await QuarantineStep.KeepAsync(session, envelope, delivery);
-                Count(session, envelope, kept ? "quarantined" : "deferred", kept ? 250 : 451, end);
+                var id = await QuarantineStep.KeepAsync(session, envelope, delivery);
+                kept = id is not null;
+                Count(session, envelope, kept ? "quarantined" : "deferred", kept ? 250 : 451, end with { Backend = kept ? "quarantine:" + id : null });
                 return;
             }
 
