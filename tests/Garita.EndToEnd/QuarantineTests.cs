@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -89,6 +90,74 @@ public sealed class QuarantineTests : Scene
         Assert.Equal(2, json.RootElement.GetArrayLength());
         // Only the alarm went to the mail server.
         Assert.DoesNotContain(server.Messages, static message => message.Contains("boss@example.com", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_survives_kills()
+    {
+        const int Rounds = 3, Senders = 4, Each = 20;
+        await using var server = new ScriptedServer([]);
+        var gateway = await ServeAsync(port => Head(port) + Tenant("acme", "example.com", Loopback(server.Port)) + "[rules]\nfrom-header = \"quarantine\"\n");
+        var acknowledged = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var senders = Enumerable.Range(0, Senders).Select(sender => SendUntilCutAsync(gateway.Port, $"round{round}x{sender}x", acknowledged)).ToArray();
+            await UntilAsync(() => Task.FromResult(acknowledged.Count), count => count >= (round + 1) * Each);
+            gateway.Kill();
+            await gateway.WaitForExitAsync();
+            await Task.WhenAll(senders);
+            gateway = Own(await RunningGateway.ServeAsync(gateway.Folder, gateway.Port));
+        }
+
+        // All that was acknowledged is there, each once and whole; what more there is was under way at a kill, and is whole too.
+        var (_, list) = await gateway.RunAsync("quarantine", "list", "-n", "1000", "--json");
+        using var json = JsonDocument.Parse(list);
+        var folder = Path.Combine(gateway.Folder, "data", "quarantine", "acme");
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in json.RootElement.EnumerateArray())
+        {
+            var subject = entry.GetProperty("subject").GetString()!;
+            Assert.True(found.Add(subject), subject);
+            Assert.Equal(TextOf(subject), await File.ReadAllTextAsync(Path.Combine(folder, entry.GetProperty("id").GetString() + ".eml"), TestContext.Current.CancellationToken));
+        }
+
+        Assert.Empty(acknowledged.Keys.Except(found, StringComparer.Ordinal));
+        Assert.InRange(found.Count, acknowledged.Count, acknowledged.Count + (Rounds * Senders));
+        Assert.Equal(2 * found.Count, Directory.GetFiles(folder).Length);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{acknowledged.Count} acknowledged, {found.Count} kept, {Rounds} kills");
+    }
+
+    private static string TextOf(string subject) => $"From: a@example.net\r\nFrom: b@example.net\r\nSubject: {subject}\r\n\r\n{string.Concat(Enumerable.Repeat(subject + "\r\n", 1000))}";
+
+    private static async Task SendUntilCutAsync(int port, string name, ConcurrentDictionary<string, byte> acknowledged)
+    {
+        try
+        {
+            using var peer = await SmtpPeer.ConnectAsync(port);
+            foreach (var line in (string[])["", "EHLO client.example.net\r\n"])
+            {
+                await peer.SendAsync(line);
+                if (await peer.ReplyAsync() is not ['2', ..])
+                    return;
+            }
+
+            for (var i = 0; ; i++)
+            {
+                var subject = string.Create(CultureInfo.InvariantCulture, $"{name}{i}");
+                foreach (var line in (string[])["MAIL FROM:<a@example.net>\r\n", "RCPT TO:<user1@example.com>\r\n", "DATA\r\n", TextOf(subject) + ".\r\n"])
+                {
+                    await peer.SendAsync(line);
+                    if (await peer.ReplyAsync() is not ['2' or '3', ..])
+                        return;
+                }
+
+                acknowledged.TryAdd(subject, 0);
+            }
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            // Killed.
+        }
     }
 
     [Fact]

@@ -61,6 +61,10 @@ public interface IQuarantineIndex
     /// <param name="audit">Who and why; null for no row.</param>
     Task RemoveAsync(string id, AuditEntry? audit);
 
+    /// <summary>Notes an act that changes nothing.</summary>
+    /// <param name="audit">Who and what.</param>
+    Task NoteAsync(AuditEntry audit);
+
     /// <summary>Recipients for whom something is kept that they were not told of, and who were not told anything since a time.</summary>
     /// <param name="tenant">Of this tenant.</param>
     /// <param name="since">The time.</param>

@@ -67,6 +67,13 @@ public sealed partial class SqliteLedger : IQuarantineIndex
     });
 
     /// <inheritdoc/>
+    Task IQuarantineIndex.NoteAsync(AuditEntry audit) => ChangeAsync(connection =>
+    {
+        AuditTable.Add(connection, audit);
+        return true;
+    });
+
+    /// <inheritdoc/>
     Task<IReadOnlyList<QuarantineUntold>> IQuarantineIndex.UntoldAsync(string tenant, DateTimeOffset since, int most) => ReadAsync(connection => DigestTable.Untold(connection, tenant, since, most));
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal sealed class Composition : IAsyncDisposable
         _relay = relay;
         _alarms = alarms;
         _quarantine = quarantine;
-        Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), ledger, services.Time);
+        Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), services.Time);
         Services = services;
         Server = server;
         Exceptions = made;

@@ -8,7 +8,7 @@ using Garita.Protocols.Message;
 namespace Garita.Serve;
 
 /// <summary>The quarantine as administrators use it, each act with its audit row.</summary>
-internal sealed class QuarantineActs(QuarantineStore store, QuarantineRelease release, ILedger ledger, TimeProvider time) : IQuarantineActs
+internal sealed class QuarantineActs(QuarantineStore store, QuarantineRelease release, TimeProvider time) : IQuarantineActs
 {
     private const int MostHeader = 64 * 1024;
 
@@ -28,13 +28,7 @@ internal sealed class QuarantineActs(QuarantineStore store, QuarantineRelease re
         return view with { Header = Encoding.UTF8.GetString(head, 0, Math.Min(section, MostHeader)) };
     }
 
-    public async Task<Stream?> ExportAsync(Administrator administrator, string id)
-    {
-        if (await store.GetAsync(id) is not { } entry || store.OpenMessage(entry) is not { } message)
-            return null;
-        ledger.Audit(Audit(administrator, "quarantine.export", entry));
-        return message;
-    }
+    public Task<Stream?> ExportAsync(Administrator administrator, string id) => store.ExportAsync(id, entry => Audit(administrator, "quarantine.export", entry));
 
     public Task<QuarantineReleased> ReleaseAsync(Administrator administrator, string id, QuarantineReleaseRequest request) =>
         release.ReleaseAsync(id, request.To, request.Again, Actor(administrator));

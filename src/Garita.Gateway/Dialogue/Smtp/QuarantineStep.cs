@@ -5,8 +5,8 @@ using Garita.Gateway.Relay.Quarantine;
 namespace Garita.Gateway.Dialogue.Smtp;
 
 /// <summary>
-/// Keeps a message that a rule sends into the quarantine, in place of the way to the mail server. The sender is told 250 only when it is on the disk;
-/// that it was not delivered is nothing for strangers to know better than from the words.
+/// Keeps a message that a rule sends into the quarantine, in place of the way to the mail server. The sender is told 250 only when it is on the disk,
+/// and otherwise keeps it. It is not told which rule that was.
 /// </summary>
 internal static class QuarantineStep
 {

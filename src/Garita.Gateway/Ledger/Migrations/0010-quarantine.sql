@@ -10,7 +10,8 @@ CREATE TABLE quarantine (
     twin   BLOB NOT NULL,
     entry  TEXT NOT NULL
 );
-CREATE INDEX quarantine_by_time ON quarantine (tenant, kept);
+CREATE INDEX quarantine_by_time ON quarantine (kept);
+CREATE INDEX quarantine_by_tenant ON quarantine (tenant, kept);
 CREATE INDEX quarantine_by_twin ON quarantine (twin);
 CREATE INDEX quarantine_by_state ON quarantine (state) WHERE state = 1;
 

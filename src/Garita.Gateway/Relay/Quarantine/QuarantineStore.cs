@@ -12,13 +12,10 @@ namespace Garita.Gateway.Relay.Quarantine;
 /// moment leaves either nothing or all of it. What a kill left in between is put right at the start (<see cref="QuarantineRecovery"/>).
 /// It releases nothing itself: that is <see cref="QuarantineRelease"/>.
 /// </summary>
-public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
+public sealed partial class QuarantineStore : IQuarantine, IAsyncDisposable
 {
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
-    private const int ExpiredAtOnce = 200;
-    private const int ExpiredInAll = 10_000;
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time;
     private readonly IAlarms _alarms;
@@ -167,6 +164,27 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
         }
     }
 
+    /// <summary>The octets of a message for somebody who reads them, which is noted before; null when they are gone, or there is no such message.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="audit">Makes the audit row of what it was.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be used; nothing is given out that it does not note.</exception>
+    public async Task<Stream?> ExportAsync(string id, Func<QuarantineEntry, AuditEntry> audit)
+    {
+        ArgumentNullException.ThrowIfNull(audit);
+        if (await Index.GetAsync(id) is not { } entry || OpenMessage(entry) is not { } message)
+            return null;
+        try
+        {
+            await Index.NoteAsync(audit(entry));
+            return message;
+        }
+        catch
+        {
+            await message.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Removes a message for good.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="audit">Makes the audit row of what it was.</param>
@@ -192,39 +210,6 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
         finally
         {
             Unclaim(id);
-        }
-    }
-
-    /// <summary>Removes what is too old, looks after what was interrupted, and sends digests. Called by a timer, which does not wait for one that takes long.</summary>
-    internal async Task SweepAsync(bool waits = true)
-    {
-        if (IsStopping || !await _sweeping.WaitAsync(waits ? Timeout.Infinite : 0))
-            return;
-        try
-        {
-            if (!_isRecovered)
-                await TryRecoverAsync();
-            if (!_isRecovered)
-                return;
-            var settings = _settings;
-            await MarkUnfinishedAsync();
-            foreach (var tenant in _shares.Tenants)
-            {
-                var quarantine = settings.Tenants.FirstOrDefault(known => string.Equals(known.Name, tenant, StringComparison.Ordinal))?.Quarantine ?? new QuarantineSettings();
-                await ExpireAsync(tenant, _time.GetUtcNow() - quarantine.Keep);
-                _shares.Look(tenant, quarantine.MaxSize);
-            }
-
-            if (AfterSweep is { } after)
-                await after(settings);
-        }
-        catch (Exception e) when (IsStorage(e) || e is ObjectDisposedException)
-        {
-            _log.NotSwept(e.Message);
-        }
-        finally
-        {
-            _sweeping.Release();
         }
     }
 
@@ -287,64 +272,6 @@ public sealed class QuarantineStore : IQuarantine, IAsyncDisposable
         finally
         {
             Unclaim(first);
-        }
-    }
-
-    /// <summary>Releases of which nobody says any more how they ended: the ledger could not be written then.</summary>
-    private async Task MarkUnfinishedAsync()
-    {
-        foreach (var row in (await Index.ReleasingAsync()).Where(row => TryClaim(row.Id)))
-        {
-            try
-            {
-                await Index.EndReleaseAsync(row.Id, QuarantineState.Unknown, audit: null);
-                _log.CutOff(row.Id, row.Tenant);
-            }
-            finally
-            {
-                Unclaim(row.Id);
-            }
-        }
-    }
-
-    private async Task ExpireAsync(string tenant, DateTimeOffset before)
-    {
-        for (var removed = 0; removed < ExpiredInAll && !IsStopping;)
-        {
-            var rows = await Index.OlderAsync(tenant, before, ExpiredAtOnce);
-            var some = 0;
-            foreach (var row in rows.Where(row => TryClaim(row.Id)))
-            {
-                try
-                {
-                    await RemoveAsync(row, audit: null);
-                    some++;
-                }
-                finally
-                {
-                    Unclaim(row.Id);
-                }
-            }
-
-            if (some > 0)
-                _log.Expired(some, tenant);
-            removed += some;
-            if (rows.Count < ExpiredAtOnce || some == 0)
-                return;
-        }
-    }
-
-    internal async Task TryRecoverAsync()
-    {
-        try
-        {
-            _shares.Clear();
-            await new QuarantineRecovery(Files, Index, _shares, _log).RunAsync();
-            _isRecovered = true;
-        }
-        catch (Exception e) when (IsStorage(e))
-        {
-            _log.NotRecovered(Files.Root, e.Message);
         }
     }
 

@@ -262,6 +262,8 @@ internal sealed class Steps(int failAt, bool dies) : IQuarantineDisk
 
         public Task RemoveAsync(string id, AuditEntry? audit) => WriteAsync(() => index.RemoveAsync(id, audit));
 
+        public Task NoteAsync(AuditEntry audit) => WriteAsync(() => index.NoteAsync(audit));
+
         public Task<IReadOnlyList<QuarantineUntold>> UntoldAsync(string tenant, DateTimeOffset since, int most) => index.UntoldAsync(tenant, since, most);
 
         public Task ToldAsync(string tenant, string recipient, DateTimeOffset at) => WriteAsync(() => index.ToldAsync(tenant, recipient, at));
