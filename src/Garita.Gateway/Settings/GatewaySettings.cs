@@ -201,6 +201,9 @@ public sealed record TenantSettings
     /// <summary>How what rules and engines say adds up: the global settings with the tenant's own put over them.</summary>
     public ScoreSettings Score { get; init; } = new();
 
+    /// <summary>How long and how much of it the quarantine keeps.</summary>
+    public QuarantineSettings Quarantine { get; init; } = new();
+
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 }
