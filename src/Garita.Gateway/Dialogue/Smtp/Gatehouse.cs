@@ -24,6 +24,7 @@ internal sealed class Gatehouse : IDisposable
         MailDomain = new MailDomain(services.Dns, services.Time);
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
         MessageAuth = new MessageAuth(services.Dns, services.Time);
+        MessageSeal = new MessageSeal(services.Time, services.Logs.CreateLogger("Garita.Relay"));
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -71,6 +72,9 @@ internal sealed class Gatehouse : IDisposable
     internal SenderPolicy SenderPolicy { get; }
 
     internal MessageAuth MessageAuth { get; }
+
+    /// <summary>For messages that are changed here.</summary>
+    internal MessageSeal MessageSeal { get; }
 
     internal DeliveryMemory Deliveries { get; }
 
