@@ -64,6 +64,9 @@ public sealed record GatewaySettings
     /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
     public BackendSettings? Outbound { get; init; }
 
+    /// <summary>In whose name changed messages are sealed; null for nobody's.</summary>
+    public ArcSettings? Arc { get; init; }
+
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 

@@ -22,7 +22,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "engines", "score", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "engines", "score", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "arc", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -59,6 +59,7 @@ internal static class SettingsKeys
         ["tenant.harvest"] = Harvest,
         ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
+        ["arc"] = ["domain", "selector", "key"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],

@@ -151,6 +151,9 @@ public sealed class SettingsFileTests
     [InlineData("[alarms]\nwebhook = \"https://alarms.example.com/\"", "11:11: alarms.webhook is given without a secret", "secret_file")]
     [InlineData("[alarms]\nsecret_env = \"S\"", "11:14: alarms.secret_env is given, expected webhook with it", "")]
     [InlineData("[alarms]\nwebhook = \"https://a.example/\"\nsecret_env = \"S\"\nsecret_file = \"s\"", "12:14: alarms.secret_env and alarms.secret_file are both given", "")]
+    [InlineData("[arc]\ndomain = \"a..example\"\nselector = \"s\"\nkey = \"k\"", "11:10: arc.domain is \"a..example\", expected a domain name", "")]
+    [InlineData("[arc]\ndomain = \"a.example\"\nselector = \"S;\"\nkey = \"k\"", "12:12: arc.selector is \"S;\", expected a name in lower case", "")]
+    [InlineData("[arc]\ndomain = \"a.example\"\nselector = \"s\"", "10:2: arc.key is missing, expected the path", "")]
     [InlineData("[outbound]\ntls = \"none\"", "10:2: outbound.smarthost is missing", "")]
     [InlineData("[outbound]\nsmarthost = \"192.0.2.9:25\"", "11:13: outbound.smarthost has the bare public address 192.0.2.9:25, expected pin or tls_name", "")]
     [InlineData("[outbound]\nsmarthost = \"127.0.0.1:25\"", "11:13: outbound.smarthost is \"127.0.0.1:25\", expected another address", "circle")]
@@ -319,7 +322,12 @@ public sealed class SettingsFileTests
             [outbound]
             smarthost = "smart.example.com:25"
             tls = "required"
+            [arc]
+            domain = "Example.com"
+            selector = "arc2026"
+            key = "arc.pem"
             """, "/etc/garita/garita.toml");
+        Assert.Equal(new ArcSettings("example.com", "arc2026", "/etc/garita/arc.pem"), settings.Arc);
         Assert.Equal(RecipientSource.CallAhead, settings.Tenants[0].Recipients.Source);
         Assert.Equal(
             new CallAheadSettings { KeepKnown = TimeSpan.FromHours(12), KeepUnknown = TimeSpan.FromHours(1), Timeout = TimeSpan.FromSeconds(5) },
