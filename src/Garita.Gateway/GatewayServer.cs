@@ -113,6 +113,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
                 Relisten(settings, problems);
             _house.Policy = new Policy(settings);
             _house.NeverBans.Apply(settings);
+            _house.PublicSuffixes.Apply(settings.Dmarc.PublicSuffixList);
         }
 
         return problems;

@@ -53,8 +53,17 @@ public static class RuleCatalogue
         new BareNewline(), new LineLength(), new HeaderSize(), new HeaderSyntax(), new Header8bit(), new FromHeader(), new MailLoop(), new AddressHeader(),
     ];
 
+    /// <summary>Judged with the author's name, before anything is asked.</summary>
+    public static Rule<AuthorFacts> DisplayName { get; } = new DisplayName();
+
+    /// <summary>Judged with what DNS says of the author's domain.</summary>
+    public static Rule<AuthorFacts> Dmarc { get; } = new Dmarc();
+
+    /// <summary>Judged behind <c>dmarc</c>, which knows whether a domain of ours was forged.</summary>
+    public static Rule<AuthorFacts> LookAlike { get; } = new LookAlike();
+
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message, DisplayName, Dmarc, LookAlike]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

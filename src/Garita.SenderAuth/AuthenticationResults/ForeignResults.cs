@@ -21,7 +21,7 @@ public static class ForeignResults
         Span<char> id = stackalloc char[256];
         if (!TryReadId(start, id, out var length))
             return true;
-        return SameName(id[..length], serviceId) || IsNamed(start, serviceId);
+        return SameName(id[..length], serviceId) || IsNamed(start, serviceId, keepBlanks: true) || IsNamed(start, serviceId, keepBlanks: false);
     }
 
     // RFC 8601 §2.2: [CFWS] value, where value is a token or a quoted string.
@@ -80,16 +80,17 @@ public static class ForeignResults
         return false;
     }
 
-    /// <summary>Whether our name stands before the first semicolon once white space, quotes and backslashes are out.</summary>
-    private static bool IsNamed(ReadOnlySpan<byte> value, string serviceId)
+    /// <summary>Whether our name stands before the first semicolon once quotes, backslashes and maybe white space are out.</summary>
+    private static bool IsNamed(ReadOnlySpan<byte> value, string serviceId, bool keepBlanks)
     {
         var end = value.IndexOf((byte)';');
         Span<char> text = stackalloc char[MostOctets];
         var length = 0;
         foreach (var octet in end < 0 ? value : value[..end])
         {
-            if (octet is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'"' or (byte)'\\'))
-                text[length++] = (char)octet;
+            if (octet is (byte)'"' or (byte)'\\' || (!keepBlanks && octet is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+                continue;
+            text[length++] = (char)octet;
         }
 
         ReadOnlySpan<char> before = text[..length];

@@ -85,6 +85,7 @@ internal static class SettingsFile
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
             Harvest = harvest,
+            Dmarc = DmarcReader.Read(file, absolute),
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Rules = rules,

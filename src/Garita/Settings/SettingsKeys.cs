@@ -18,13 +18,15 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dmarc", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
         ["dns"] = ["servers", "timeout"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "rules"],
+        ["dmarc"] = ["trusted_sealers", "public_suffix_list"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "impersonation", "rules"],
+        ["tenant.impersonation"] = ["people", "allowed", "domains"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
         ["tenant.recipients.ldap"] =

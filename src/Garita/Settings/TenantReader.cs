@@ -29,6 +29,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Backends = backends.Tenant(table),
                 Recipients = new RecipientReader(absolute).Read(table),
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),
+                Impersonation = ImpersonationReader.Read(table),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

@@ -49,4 +49,10 @@ internal sealed class Envelope(int number, MailCommand mail)
     internal TenantSettings? JudgedFor { get; set; }
 
     internal Refusal? ClientRefusal { get; set; }
+
+    /// <summary>The Authentication-Results field that goes with the message (RFC 8601), with its line end; empty for none.</summary>
+    internal string ResultsField { get; set; } = "";
+
+    /// <summary>Ranges of the message that are left out on relaying, ascending.</summary>
+    internal IReadOnlyList<(int Offset, int Length)> Omitted { get; set; } = [];
 }

@@ -2,6 +2,7 @@ using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Impersonation;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Settings;
@@ -23,6 +24,9 @@ internal sealed class Gatehouse : IDisposable
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
+        AuthorPolicy = new AuthorPolicy(services.Dns, services.Time);
+        PublicSuffixes = new PublicSuffixFile(settings.Dmarc.PublicSuffixList, services.Time, services.Logs.CreateLogger("Garita.PublicSuffix"));
+        Impersonation = new ImpersonationWatch(PublicSuffixes);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -68,6 +72,12 @@ internal sealed class Gatehouse : IDisposable
     internal MailDomain MailDomain { get; }
 
     internal SenderPolicy SenderPolicy { get; }
+
+    internal AuthorPolicy AuthorPolicy { get; }
+
+    internal PublicSuffixFile PublicSuffixes { get; }
+
+    internal ImpersonationWatch Impersonation { get; }
 
     internal DeliveryMemory Deliveries { get; }
 

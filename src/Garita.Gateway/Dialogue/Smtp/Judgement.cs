@@ -50,7 +50,7 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         }
 
-        if (mode is RuleMode.Reject or RuleMode.Defer or RuleMode.Quarantine or RuleMode.Strip && verdict.AtMost < RuleMode.Reject && verdict.AtMost < mode)
+        if (Severity(verdict.AtMost) < Severity(mode))
             mode = verdict.AtMost;
         switch (mode)
         {
@@ -73,6 +73,18 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
                 return null;
         }
     }
+
+    /// <summary>How much a mode does to a message: one that was taken can still be released, one that was refused cannot.</summary>
+    private static int Severity(RuleMode mode) => mode switch
+    {
+        RuleMode.Off => 0,
+        RuleMode.Shadow => 1,
+        RuleMode.Tag or RuleMode.Normalize => 2,
+        RuleMode.Strip => 3,
+        RuleMode.Quarantine => 4,
+        RuleMode.Defer => 5,
+        _ => 6,
+    };
 
     /// <summary>What no mode lifts is judged even where the rule is off.</summary>
     private static bool AlwaysJudged(Rule rule) => rule is BareNewline;

@@ -30,10 +30,11 @@ internal static class MessageStage
         // 2. Framing and header.
         HeaderSection? header = null;
         byte[] hash = [];
+        ReadOnlyMemory<byte> head = default;
         if (ending == DataEnding.Complete)
         {
             hash = await letter.SealAsync();
-            var head = await letter.HeadAsync(HeadOctets);
+            head = await letter.HeadAsync(HeadOctets);
             header = HeaderSection.Read(head.Span, complete: head.Length == letter.Length);
         }
         else
@@ -46,6 +47,10 @@ internal static class MessageStage
         // Whatever the rules say, a misframed message goes nowhere.
         if (refusal is null && ending == DataEnding.Misframed)
             refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
+
+        // 3. The author.
+        if (refusal is null && header is not null)
+            refusal = await AuthorStage.JudgeAsync(session, envelope, header, head, signatures: null, judge);
         return new(refusal, header, hash);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class LoopbackDns : IDisposable
     internal ConcurrentQueue<string> Questions { get; } = new();
 
     /// <summary>Whether it takes questions without answering.</summary>
-    internal volatile bool IsSilent;
+    internal bool IsSilent { get; set; }
 
     /// <summary>While not set, answers wait.</summary>
     internal TaskCompletionSource Gate { get; set; } = Opened();

@@ -93,7 +93,7 @@ internal static class DataVerb
                 Recipients = envelope.Recipients,
                 AddedFields = TraceFields.Make(session, envelope, name, house.Time.GetUtcNow()),
                 Letter = letter,
-                Omitted = header.GaritaRuleFields,
+                Omitted = envelope.Omitted,
                 Deadline = dotAt + (long)(Patience.TotalSeconds * house.Time.TimestampFrequency),
                 Client = session.Identity(name),
             });
