@@ -18,6 +18,9 @@ public sealed record AuthorReadings(IReadOnlyList<string> Domains, bool HasMoreD
     private const int MostDomain = 255;
     private const int MostOctets = 8192;
 
+    /// <summary>Stands for an <c>@</c> outside of quotes and comments while it is read.</summary>
+    private const byte Bare = 1;
+
     /// <summary>Nothing.</summary>
     public static AuthorReadings None { get; } = new([], false, "");
 
@@ -67,31 +70,44 @@ public sealed record AuthorReadings(IReadOnlyList<string> Domains, bool HasMoreD
     private static string ReadWords(ReadOnlySpan<byte> value)
     {
         var words = new List<byte>(value.Length);
-        bool isQuoted = false, isAddress = false;
+        bool isQuoted = false, isAddress = false, hasAngle = false;
+        var depth = 0;
         for (var at = 0; at < value.Length; at++)
         {
             var octet = value[at];
             if (octet == '\\' && at + 1 < value.Length)
+            {
                 octet = value[++at];
-            else if (octet == '"')
+            }
+            else if (octet == '"' && depth == 0)
             {
                 isQuoted = !isQuoted;
                 continue;
             }
-            else if (!isQuoted && octet is (byte)'<' or (byte)'>')
+            else if (!isQuoted && depth == 0 && octet is (byte)'<' or (byte)'>')
             {
                 isAddress = octet == '<';
-                words.Add((byte)' ');
-                continue;
+                hasAngle = true;
+                octet = (byte)' ';
             }
             else if (!isQuoted && octet is (byte)'(' or (byte)')')
+            {
+                depth = Math.Max(0, depth + (octet == '(' ? 1 : -1));
                 octet = (byte)' ';
+            }
+            else if (octet == '@' && !isQuoted && depth == 0)
+            {
+                octet = Bare;
+            }
 
-            if (!isAddress)
+            if (!isAddress || octet == ' ')
                 words.Add(octet is (byte)'\r' or (byte)'\n' or (byte)'\t' ? (byte)' ' : octet);
         }
 
-        var text = words.ToArray();
-        return EncodedWords.Decode((Utf8.IsValid(text) ? Encoding.UTF8 : Encoding.Latin1).GetString(text)).Trim();
+        var octets = words.ToArray();
+        var text = (Utf8.IsValid(octets) ? Encoding.UTF8 : Encoding.Latin1).GetString(octets);
+        // An address that stands by itself is no name; one before angle brackets is shown as one.
+        text = hasAngle ? text.Replace((char)Bare, '@') : string.Join(' ', text.Split(' ').Where(static word => !word.Contains((char)Bare)));
+        return EncodedWords.Decode(text).Trim();
     }
 }
