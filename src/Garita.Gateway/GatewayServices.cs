@@ -5,6 +5,7 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway;
@@ -23,4 +24,7 @@ public sealed record GatewayServices(
 {
     /// <summary>Where alarms go.</summary>
     public IAlarms Alarms { get; init; } = NoAlarms.Instance;
+
+    /// <summary>Where is noted what domains are told of their mail.</summary>
+    public IDmarcReports DmarcReports { get; init; } = NoDmarcReports.Instance;
 }

@@ -1,3 +1,5 @@
+using Garita.Protocols.Address;
+
 namespace Garita.Gateway.Settings;
 
 /// <summary>Whom DMARC's judgement trusts, and whether domains are told of it.</summary>
@@ -8,4 +10,10 @@ public sealed record DmarcSettings
 
     /// <summary>The public suffix list, absolute; for look-alikes only.</summary>
     public string PublicSuffixList { get; init; } = "/usr/share/publicsuffix/public_suffix_list.dat";
+
+    /// <summary>From which address aggregate reports are sent (RFC 9990); null: there are none.</summary>
+    public Mailbox? ReportFrom { get; init; }
+
+    /// <summary>Who reports; null: the hostname.</summary>
+    public string? ReportOrganization { get; init; }
 }

@@ -5,6 +5,7 @@ using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Reports;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -19,8 +20,9 @@ internal sealed class Composition : IAsyncDisposable
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
     private readonly AlarmCentre _alarms;
+    private readonly DmarcReports _reports;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, DmarcReports reports, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -28,6 +30,7 @@ internal sealed class Composition : IAsyncDisposable
         _letters = letters;
         _relay = relay;
         _alarms = alarms;
+        _reports = reports;
         Services = services;
         Server = server;
         Exceptions = made;
@@ -61,8 +64,9 @@ internal sealed class Composition : IAsyncDisposable
         recipients.Apply(settings);
         var letters = new LetterBox(settings);
         var dns = new DnsResolver(settings.Dns, time);
-        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms };
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, services, new GatewayServer(services, settings, handed), made);
+        var reports = new DmarcReports(settings, dns, time, logs);
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, DmarcReports = reports };
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, reports, services, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -70,6 +74,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         _dns.Apply(settings.Dns);
         _alarms.Apply(settings);
+        _reports.Apply(settings);
         Recipients.Apply(settings);
         _letters.Apply(settings);
     }
@@ -78,6 +83,7 @@ internal sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        await _reports.DisposeAsync();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
         Recipients.Dispose();

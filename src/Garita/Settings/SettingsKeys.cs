@@ -24,7 +24,7 @@ internal static class SettingsKeys
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
         ["dns"] = ["servers", "timeout"],
-        ["dmarc"] = ["trusted_sealers", "public_suffix_list"],
+        ["dmarc"] = ["trusted_sealers", "public_suffix_list", "reports", "report_from", "report_organization"],
         ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "impersonation", "rules"],
         ["tenant.impersonation"] = ["people", "allowed", "domains"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],

@@ -1,4 +1,5 @@
 using Garita.Gateway.Evidence.Sender;
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Rules;
 using Garita.Protocols.Message;
 using Garita.SenderAuth.AuthenticationResults;
@@ -40,12 +41,14 @@ internal static class AuthorStage
 
         // 2. What DNS says of the author, where somebody wants to know.
         var spf = envelope.Spf is { } checking ? await checking : null;
-        var isWanted = modes[RuleCatalogue.Dmarc] != RuleMode.Off || (impersonation is { IsOwnDomain: true } && modes[RuleCatalogue.LookAlike] != RuleMode.Off);
+        var isWanted = modes[RuleCatalogue.Dmarc] != RuleMode.Off || house.Services.DmarcReports.IsOn || (impersonation is { IsOwnDomain: true } && modes[RuleCatalogue.LookAlike] != RuleMode.Off);
         var dmarc = isWanted ? await house.AuthorPolicy.FindAsync(author, spf, signatures) : null;
 
         // 3. The judgement.
         var forwarder = Forwarder(session, signatures);
         var refusal = judge.Judge(Policies, new AuthorFacts(dmarc, impersonation, forwarder, Evidence(spf, signatures)));
+        if (dmarc is not null)
+            Note(session, envelope, dmarc.Outcome, forwarder, spf, signatures);
         if (refusal is null)
             envelope.ResultsField = AuthenticationResultsField.Write(settings.Hostname, Results(envelope, spf, signatures, dmarc?.Outcome), envelope.Mail.SmtpUtf8);
         return refusal;
@@ -85,6 +88,23 @@ internal static class AuthorStage
         if (signatures is null)
             return text;
         return signatures.Dkim.Count == 0 ? text + ", not signed" : $"{text}, dkim {string.Join(", ", signatures.Dkim.Take(10).Select(static one => $"{one.Result} of {one.Domain}"))}";
+    }
+
+    /// <summary>What the author's domain is told, where it asks for reports (RFC 9990).</summary>
+    private static void Note(SmtpSession session, Envelope envelope, DmarcOutcome outcome, string? forwarder, SpfFact? spf, SignatureFacts? signatures)
+    {
+        if (!session.House.Services.DmarcReports.IsOn)
+            return;
+        var hit = envelope.Hits.FindLast(static hit => string.Equals(hit.Rule, RuleCatalogue.Dmarc.Slug, StringComparison.Ordinal));
+        var done = outcome.Result == DmarcResult.Pass ? (outcome.Record?.P ?? DmarcPolicy.None) == DmarcPolicy.None ? "none" : "pass"
+            : hit.Is("reject") ? DmarcPolicy.Reject.Name() : hit.Is(RuleHit.Quarantine) ? DmarcPolicy.Quarantine.Name() : DmarcPolicy.None.Name();
+        // RFC 9990 §3.1.6
+        var reason = outcome.Result == DmarcResult.Pass || string.Equals(done, outcome.Policy.Name(), StringComparison.Ordinal) ? null
+            : forwarder is not null ? "trusted_forwarder" : string.Equals(done, outcome.Asked.Name(), StringComparison.Ordinal) ? "policy_test_mode" : "local_policy";
+        session.House.Services.DmarcReports.Add(outcome, new ReportedRow(
+            session.Connection.Address.ToString(), done, outcome.DkimAligned, outcome.SpfAligned, reason, outcome.AuthorDomain, envelope.Mail.Path.Mailbox?.Domain ?? "",
+            [.. (signatures?.Dkim ?? []).OrderByDescending(static one => one.Vouches).Take(20).Select(static one => new ReportedSignature(one.Domain, one.Selector, one.Result))],
+            spf?.Domain, spf?.Result.Name() ?? "none"));
     }
 
     private static List<AuthenticationResult> Results(Envelope envelope, SpfFact? spf, SignatureFacts? signatures, DmarcOutcome? dmarc)
