@@ -21,7 +21,7 @@ internal static class MessageStage
     internal static async ValueTask<MessageVerdict> JudgeAsync(SmtpSession session, Envelope envelope, ILetter letter, DataPhase phase, DataEnding ending)
     {
         // 1. Size and room.
-        var judge = session.Judge(envelope.Tenant!.Rules, null, envelope.Hits);
+        var judge = session.JudgeMessage(envelope);
         if (ending == DataEnding.FarTooLarge || phase.Octets > session.MessageLimit)
             return new(judge.Judge(RuleCatalogue.MessageSize, new MessageSizeFacts(phase.Octets, session.MessageLimit, IsDeclared: false)), null, []);
         if (phase.NoRoom)
