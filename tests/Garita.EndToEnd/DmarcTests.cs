@@ -1,6 +1,9 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Garita.Gateway.Tests.Evidence.Dns;
+using Garita.SenderAuth.Arc;
+using Garita.SenderAuth.Dkim;
 using Xunit;
 
 namespace Garita.EndToEnd;
@@ -27,7 +30,7 @@ public sealed class DmarcTests : Scene
         // The same author from where the domain sends.
         Assert.StartsWith("250 ", await SendAsync(gateway.Port, "ceo@victim.example", Forged), StringComparison.Ordinal);
         var taken = Assert.Single(server.Messages);
-        Assert.StartsWith("Authentication-Results: gw.example.com;\n\tspf=pass smtp.mailfrom=ceo@victim.example;\n\tdmarc=pass header.from=victim.example\nReceived: ", taken.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Authentication-Results: gw.example.com;\n\tspf=pass smtp.mailfrom=ceo@victim.example;\n\tdkim=none;\n\tdmarc=pass header.from=victim.example\nReceived: ", taken.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,6 +63,50 @@ public sealed class DmarcTests : Scene
         Assert.Contains("X-Garita-Rule: look-alike\n", taken[1], StringComparison.Ordinal);
         Assert.Contains("X-Garita-Rule: look-alike\n", taken[2], StringComparison.Ordinal);
         Assert.DoesNotContain("display-name", taken[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signature_of_the_author_passes_whoever_sends()
+    {
+        using var server = new LenientServer(Lenience.None);
+        using var dns = Zone();
+        using var key = Key(dns, "k._domainkey.victim.example");
+        var gateway = await ServeAsync(port => Settings(port, dns, server));
+        var message = Encoding.ASCII.GetBytes("From: The boss <ceo@victim.example>\r\nSubject: pay\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\n\r\nnow\r\n");
+        var field = Encoding.ASCII.GetString((await new DkimSigner("victim.example", "k", key).SignAsync(new MemoryStream(message), TimeProvider.System.GetUtcNow()))!);
+        Assert.StartsWith("250 ", await SendAsync(gateway.Port, "a@evil.example", field + Encoding.ASCII.GetString(message) + ".\r\n"), StringComparison.Ordinal);
+        var taken = Assert.Single(server.Messages).Text;
+        Assert.Contains("dkim=pass header.d=victim.example header.s=k header.b=", taken, StringComparison.Ordinal);
+        Assert.Contains("dmarc=pass header.from=victim.example\n", taken, StringComparison.Ordinal);
+        // Changed by one letter it is a forgery.
+        Assert.StartsWith("550 5.7.26 ", await SendAsync(gateway.Port, "a@evil.example", field + Encoding.ASCII.GetString(message).Replace("now", "nov", StringComparison.Ordinal) + ".\r\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lists.example", "dmarc=pass header.from=victim.example", "250 ")]
+    [InlineData("lists.example", "dmarc=fail header.from=victim.example", "550 5.7.26 ")]
+    [InlineData("other.example", "dmarc=pass header.from=victim.example", "550 5.7.26 ")]
+    public async Task A_list_that_changed_the_message_answers_for_it_by_its_seal(string trusted, string found, string reply)
+    {
+        using var server = new LenientServer(Lenience.None);
+        using var dns = Zone();
+        using var key = Key(dns, "k._domainkey.lists.example");
+        var gateway = await ServeAsync(port => Settings(port, dns, server) + $"\n[dmarc]\ntrusted_sealers = [\"{trusted}\"]\n");
+        var message = Encoding.ASCII.GetBytes("From: The boss <ceo@victim.example>\r\nSubject: [list] pay\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\n\r\nnow\r\n-- footer of the list\r\n");
+        var set = await new ArcSealer("lists.example", "k", key).SealAsync(new MemoryStream(message), ArcStatus.None, "lists.example; " + found, TimeProvider.System.GetUtcNow());
+        Assert.StartsWith(reply, await SendAsync(gateway.Port, "list@evil.example", Encoding.ASCII.GetString(set!) + Encoding.ASCII.GetString(message) + ".\r\n"), StringComparison.Ordinal);
+        if (reply.StartsWith('5'))
+            return;
+        Assert.Contains("\tarc=pass;\n\tdmarc=fail header.from=victim.example policy.dmarc=reject\n", Assert.Single(server.Messages).Text, StringComparison.Ordinal);
+        Assert.Contains("not held against the ARC seal of lists.example", await ExplainAsync(gateway, "list@evil.example", "dmarc"), StringComparison.Ordinal);
+    }
+
+    private static DkimPrivateKey Key(LoopbackDns dns, string name)
+    {
+        using var rsa = RSA.Create(1024);
+        var key = DkimPrivateKey.Read(rsa.ExportPkcs8PrivateKeyPem(), out _)!;
+        dns.Add(name, LoopbackDns.Txt, 60, LoopbackDns.Text(key.Record));
+        return key;
     }
 
     private static string Settings(int port, LoopbackDns dns, LenientServer server) =>

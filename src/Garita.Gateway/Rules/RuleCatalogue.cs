@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Garita.Gateway.Evidence.Sender;
 
 namespace Garita.Gateway.Rules;
 
@@ -56,6 +57,9 @@ public static class RuleCatalogue
     /// <summary>Judged with the author's name, before anything is asked.</summary>
     public static Rule<AuthorFacts> DisplayName { get; } = new DisplayName();
 
+    /// <summary>Judged with the signatures of the message, which cost a pass over it and look-ups.</summary>
+    public static IReadOnlyList<Rule<MessageAuthFacts>> Signatures { get; } = [new Dkim(), new Arc()];
+
     /// <summary>Judged with what DNS says of the author's domain.</summary>
     public static Rule<AuthorFacts> Dmarc { get; } = new Dmarc();
 
@@ -63,7 +67,7 @@ public static class RuleCatalogue
     public static Rule<AuthorFacts> LookAlike { get; } = new LookAlike();
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message, DisplayName, Dmarc, LookAlike]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message, DisplayName, .. Signatures, Dmarc, LookAlike]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

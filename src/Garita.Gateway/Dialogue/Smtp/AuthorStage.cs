@@ -1,8 +1,11 @@
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Rules;
 using Garita.Protocols.Message;
+using Garita.SenderAuth.Arc;
 using Garita.SenderAuth.AuthenticationResults;
+using Garita.SenderAuth.Dkim;
 using Garita.SenderAuth.Dmarc;
 using Garita.SenderAuth.Spf;
 
@@ -22,10 +25,10 @@ internal static class AuthorStage
     /// <param name="envelope">The envelope, with its tenant.</param>
     /// <param name="header">The header section.</param>
     /// <param name="head">The octets it was read from.</param>
-    /// <param name="signatures">What the signatures say; null where they were not verified.</param>
+    /// <param name="letter">The message.</param>
     /// <param name="judge">The modes and exceptions in force.</param>
     internal static async ValueTask<Refusal?> JudgeAsync(
-        SmtpSession session, Envelope envelope, HeaderSection header, ReadOnlyMemory<byte> head, SignatureFacts? signatures, Judgement judge)
+        SmtpSession session, Envelope envelope, HeaderSection header, ReadOnlyMemory<byte> head, ILetter letter, Judgement judge)
     {
         var (house, settings, tenant) = (session.House, session.Policy.Settings, envelope.Tenant!);
         envelope.Omitted = Omitted(header, head.Span, settings.Hostname);
@@ -39,12 +42,21 @@ internal static class AuthorStage
         if (judge.Judge(Names, new AuthorFacts(null, impersonation, null, "")) is { } early)
             return early;
 
-        // 2. What DNS says of the author, where somebody wants to know.
-        var spf = envelope.Spf is { } checking ? await checking : null;
+        // 2. Signatures, for their own rules and for the author's policy.
         var isWanted = modes[RuleCatalogue.Dmarc] != RuleMode.Off || house.Services.DmarcReports.IsOn || (impersonation is { IsOwnDomain: true } && modes[RuleCatalogue.LookAlike] != RuleMode.Off);
+        if (isWanted || RuleCatalogue.Signatures.Any(rule => modes[rule] != RuleMode.Off))
+        {
+            envelope.Auth = await house.MessageAuth.FindAsync(letter);
+            if (judge.Judge(RuleCatalogue.Signatures, envelope.Auth) is { } unsigned)
+                return unsigned;
+        }
+
+        // 3. What DNS says of the author, where somebody wants to know.
+        var signatures = envelope.Auth;
+        var spf = envelope.Spf is { } checking ? await checking : null;
         var dmarc = isWanted ? await house.AuthorPolicy.FindAsync(author, spf, signatures) : null;
 
-        // 3. The judgement.
+        // 4. The judgement.
         var forwarder = Forwarder(session, signatures);
         var refusal = judge.Judge(Policies, new AuthorFacts(dmarc, impersonation, forwarder, Evidence(spf, signatures)));
         if (dmarc is not null)
@@ -75,23 +87,23 @@ internal static class AuthorStage
         return omitted;
     }
 
-    private static string? Forwarder(SmtpSession session, SignatureFacts? signatures)
+    private static string? Forwarder(SmtpSession session, MessageAuthFacts? signatures)
     {
         if (ProxyStep.Contains(session.Policy.Settings.Networks.Forwarders, session.Connection.Address))
             return "a listed forwarder";
-        return TrustedSeals.Find(signatures, session.Policy.Settings.Dmarc.TrustedSealers) is { } sealer ? "the ARC seal of " + sealer : null;
+        return TrustedSeals.Find(signatures?.Arc, session.Policy.Settings.Dmarc.TrustedSealers) is { } sealer ? "the ARC seal of " + sealer : null;
     }
 
-    private static string Evidence(SpfFact? spf, SignatureFacts? signatures)
+    private static string Evidence(SpfFact? spf, MessageAuthFacts? signatures)
     {
         var text = spf is null ? "spf not asked" : $"spf {spf.Result.Name()} of {spf.Domain}";
         if (signatures is null)
             return text;
-        return signatures.Dkim.Count == 0 ? text + ", not signed" : $"{text}, dkim {string.Join(", ", signatures.Dkim.Take(10).Select(static one => $"{one.Result} of {one.Domain}"))}";
+        return signatures.Dkim.Count == 0 ? text + ", not signed" : $"{text}, dkim {string.Join(", ", signatures.Dkim.Take(10).Select(static one => $"{one.Result.Name()} of {one.Domain}"))}";
     }
 
     /// <summary>What the author's domain is told, where it asks for reports (RFC 9990).</summary>
-    private static void Note(SmtpSession session, Envelope envelope, DmarcOutcome outcome, string? forwarder, SpfFact? spf, SignatureFacts? signatures)
+    private static void Note(SmtpSession session, Envelope envelope, DmarcOutcome outcome, string? forwarder, SpfFact? spf, MessageAuthFacts? signatures)
     {
         if (!session.House.Services.DmarcReports.IsOn)
             return;
@@ -103,11 +115,11 @@ internal static class AuthorStage
             : forwarder is not null ? "trusted_forwarder" : string.Equals(done, outcome.Asked.Name(), StringComparison.Ordinal) ? "policy_test_mode" : "local_policy";
         session.House.Services.DmarcReports.Add(outcome, new ReportedRow(
             session.Connection.Address.ToString(), done, outcome.DkimAligned, outcome.SpfAligned, reason, outcome.AuthorDomain, envelope.Mail.Path.Mailbox?.Domain ?? "",
-            [.. (signatures?.Dkim ?? []).OrderByDescending(static one => one.Vouches).Take(20).Select(static one => new ReportedSignature(one.Domain, one.Selector, one.Result))],
+            [.. (signatures?.Dkim ?? []).OrderByDescending(static one => one.VouchesForAll).Take(20).Select(static one => new ReportedSignature(one.Domain, one.Selector, one.Result.Name()))],
             spf?.Domain, spf?.Result.Name() ?? "none"));
     }
 
-    private static List<AuthenticationResult> Results(Envelope envelope, SpfFact? spf, SignatureFacts? signatures, DmarcOutcome? dmarc)
+    private static List<AuthenticationResult> Results(Envelope envelope, SpfFact? spf, MessageAuthFacts? signatures, DmarcOutcome? dmarc)
     {
         List<AuthenticationResult> results = [];
         // RFC 8601 §2.7.2
@@ -119,15 +131,23 @@ internal static class AuthorStage
             if (signatures.Dkim.Count == 0)
                 results.Add(new("dkim", "none", []));
             foreach (var one in signatures.Dkim)
-                results.Add(new("dkim", one.Result, [new("header", "d", one.Domain), new("header", "s", one.Selector), .. one.Start.Length == 0 ? [] : (AuthenticationProperty[])[new("header", "b", one.Start)]], one.Reason));
-            // RFC 8617 §4.1
-            if (signatures.Arc is not "none")
-                results.Add(new("arc", signatures.Arc, []));
+                results.Add(new("dkim", one.Result.Name(), Properties(one), one.Reason));
+            // RFC 8617 §10.3
+            if (signatures.Arc.Status != ArcStatus.None)
+                results.Add(new("arc", signatures.Arc.Status.Name(), [], signatures.Arc.Reason));
         }
 
         // RFC 9989 §9.1
         if (dmarc is { AuthorDomain.Length: > 0 })
             results.Add(new("dmarc", dmarc.Result.Name(), [new("header", "from", dmarc.AuthorDomain), .. dmarc.Result == DmarcResult.Fail ? (AuthenticationProperty[])[new("policy", "dmarc", dmarc.Asked.Name())] : []], dmarc.Problem));
         return results;
+    }
+
+    private static AuthenticationProperty[] Properties(DkimResult one)
+    {
+        if (one.Domain.Length == 0)
+            return [];
+        AuthenticationProperty[] named = [new("header", "d", one.Domain), new("header", "s", one.Selector)];
+        return one.SignatureStart.Length == 0 ? named : [.. named, new("header", "b", one.SignatureStart)];
     }
 }

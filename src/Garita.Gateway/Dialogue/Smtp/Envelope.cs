@@ -24,6 +24,9 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null before that.</summary>
     internal Task<SpfFact>? Spf { get; set; }
 
+    /// <summary>What the signatures of the message say; null where nothing asked for it.</summary>
+    internal MessageAuthFacts? Auth { get; set; }
+
     /// <summary>The sender's domain where SPF passed for it by now, else null.</summary>
     internal string? PassedDomain => Spf is { IsCompletedSuccessfully: true, Result: { Result: SenderAuth.Spf.SpfResult.Pass } fact } && Mail.Path.Mailbox is not null ? fact.Domain : null;
 

@@ -27,6 +27,7 @@ internal sealed class Gatehouse : IDisposable
         AuthorPolicy = new AuthorPolicy(services.Dns, services.Time);
         PublicSuffixes = new PublicSuffixFile(settings.Dmarc.PublicSuffixList, services.Time, services.Logs.CreateLogger("Garita.PublicSuffix"));
         Impersonation = new ImpersonationWatch(PublicSuffixes);
+        MessageAuth = new MessageAuth(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -78,6 +79,8 @@ internal sealed class Gatehouse : IDisposable
     internal PublicSuffixFile PublicSuffixes { get; }
 
     internal ImpersonationWatch Impersonation { get; }
+
+    internal MessageAuth MessageAuth { get; }
 
     internal DeliveryMemory Deliveries { get; }
 

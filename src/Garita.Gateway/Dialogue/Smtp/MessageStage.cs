@@ -48,9 +48,9 @@ internal static class MessageStage
         if (refusal is null && ending == DataEnding.Misframed)
             refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
 
-        // 3. The author.
+        // 3. The author, and who answers for it.
         if (refusal is null && header is not null)
-            refusal = await AuthorStage.JudgeAsync(session, envelope, header, head, signatures: null, judge);
+            refusal = await AuthorStage.JudgeAsync(session, envelope, header, head, letter, judge);
         return new(refusal, header, hash);
     }
 }

@@ -1,5 +1,6 @@
 using Garita.Gateway.Evidence.Dns;
 using Garita.Protocols.Message;
+using Garita.SenderAuth.Dkim;
 using Garita.SenderAuth.Dmarc;
 using Garita.SenderAuth.Spf;
 
@@ -22,7 +23,7 @@ public sealed class AuthorPolicy(IDnsResolver dns, TimeProvider time)
     /// <param name="author">The From field's readings.</param>
     /// <param name="spf">What SPF says; null where it was not asked.</param>
     /// <param name="signatures">What the signatures say; null where they were not verified.</param>
-    public async ValueTask<DmarcFact?> FindAsync(AuthorReadings author, SpfFact? spf, SignatureFacts? signatures)
+    public async ValueTask<DmarcFact?> FindAsync(AuthorReadings author, SpfFact? spf, MessageAuthFacts? signatures)
     {
         Identifier? mailFrom = spf is null ? null : new Identifier(spf.Domain, State(spf.Result));
         Identifier[] signed = signatures is null ? [] : [.. signatures.Dkim.Select(static one => new Identifier(one.Domain, State(one)))];
@@ -58,8 +59,9 @@ public sealed class AuthorPolicy(IDnsResolver dns, TimeProvider time)
         _ => IdentifierState.Failed,
     };
 
-    private static IdentifierState State(SignatureFact signature) =>
-        signature.Vouches ? IdentifierState.Passed : signature.Result is "temperror" ? IdentifierState.Unknown : IdentifierState.Failed;
+    // A signature that leaves a part of the body open vouches for nothing that stands there.
+    private static IdentifierState State(DkimResult signature) =>
+        signature.VouchesForAll ? IdentifierState.Passed : signature.Result == DkimStatus.TempError ? IdentifierState.Unknown : IdentifierState.Failed;
 
     private static bool IsAuthenticated(string author, Identifier? spf, Identifier[] dkim) =>
         author.Length > 0 && ((spf is { State: IdentifierState.Passed } one && IsRelated(one.Domain, author)) || dkim.Any(signature => signature.State == IdentifierState.Passed && IsRelated(signature.Domain, author)));

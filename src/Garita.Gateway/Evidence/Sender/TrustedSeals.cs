@@ -1,3 +1,4 @@
+using Garita.SenderAuth.Arc;
 using Garita.SenderAuth.AuthenticationResults;
 
 namespace Garita.Gateway.Evidence.Sender;
@@ -10,18 +11,19 @@ namespace Garita.Gateway.Evidence.Sender;
 public static class TrustedSeals
 {
     /// <summary>The sealer that answers for the message; null for none.</summary>
-    /// <param name="signatures">What the signatures say; null where they were not verified.</param>
+    /// <param name="arc">The chain; null where it was not validated.</param>
     /// <param name="trusted">Domains whose seals are believed, lower case.</param>
-    public static string? Find(SignatureFacts? signatures, IReadOnlySet<string> trusted)
+    public static string? Find(ArcResult? arc, IReadOnlySet<string> trusted)
     {
-        if (signatures is not { Arc: "pass" } || trusted.Count == 0)
+        if (arc is not { Status: ArcStatus.Pass } || trusted.Count == 0)
             return null;
-        foreach (var seal in signatures.Seals)
+        for (var i = arc.Sets.Count - 1; i >= 0; i--)
         {
-            if (!trusted.Contains(seal.Sealer))
+            var set = arc.Sets[i];
+            if (!trusted.Contains(set.Sealer))
                 return null;
-            if (ResultsText.ResultOf(seal.Results, "dmarc") is not "fail")
-                return seal.Sealer;
+            if (ResultsText.ResultOf(set.AuthenticationResults, "dmarc") is not "fail")
+                return set.Sealer;
         }
 
         return null;

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Protocols.Message;
+using Garita.SenderAuth.Arc;
+using Garita.SenderAuth.Dkim;
 using Garita.SenderAuth.Dmarc;
 using Garita.SenderAuth.Spf;
 using Xunit;
@@ -26,19 +28,19 @@ public sealed class AuthorPolicyTests
     {
         var fact = await FindAsync([author], new SpfFact(SpfResult.Pass, passed));
         Assert.Equal((result, isAuthenticated), (fact!.Outcome.Result, fact.IsAuthenticated));
-        fact = await FindAsync([author], new SpfFact(SpfResult.None, "x.test"), new SignatureFact("pass", passed, "s", "", null, true));
+        fact = await FindAsync([author], new SpfFact(SpfResult.None, "x.test"), new DkimResult(DkimStatus.Pass, passed, "s"));
         Assert.Equal((result, isAuthenticated), (fact!.Outcome.Result, fact.IsAuthenticated));
     }
 
     [Fact]
     public async Task A_signature_that_leaves_something_open_does_not_count() =>
-        Assert.Equal(DmarcResult.Fail, (await FindAsync(["reject.test"], null, new SignatureFact("pass", "reject.test", "s", "", null, Vouches: false)))!.Outcome.Result);
+        Assert.Equal(DmarcResult.Fail, (await FindAsync(["reject.test"], null, new DkimResult(DkimStatus.Pass, "reject.test", "s") { LeavesBodyUncovered = true }))!.Outcome.Result);
 
     [Fact]
     public async Task Mechanisms_without_an_answer_leave_it_open()
     {
         Assert.Equal(DmarcResult.TempError, (await FindAsync(["reject.test"], new SpfFact(SpfResult.TempError, "reject.test")))!.Outcome.Result);
-        Assert.Equal(DmarcResult.TempError, (await FindAsync(["reject.test"], null, new SignatureFact("temperror", "reject.test", "s", "", null, false)))!.Outcome.Result);
+        Assert.Equal(DmarcResult.TempError, (await FindAsync(["reject.test"], null, new DkimResult(DkimStatus.TempError, "reject.test", "s")))!.Outcome.Result);
     }
 
     [Fact]
@@ -50,26 +52,29 @@ public sealed class AuthorPolicyTests
     }
 
     [Theory]
-    [InlineData("pass", "lists.test", "mx; dmarc=pass header.from=x", "lists.test")]
-    [InlineData("pass", "lists.test", "mx; spf=pass", "lists.test")]
-    [InlineData("pass", "lists.test", "mx; dmarc=fail (p=reject)", null)]
-    [InlineData("pass", "lists.test", "mx; spf=pass (dmarc=fail; ) smtp.mailfrom=a; DMARC/1 = pass", "lists.test")]
-    [InlineData("pass", "other.test", "mx; dmarc=pass", null)]
-    [InlineData("fail", "lists.test", "mx; dmarc=pass", null)]
-    public void Trusted_seals(string arc, string sealer, string results, string? found) =>
-        Assert.Equal(found, TrustedSeals.Find(new SignatureFacts([], arc, [new SealFact(sealer, results)]), new HashSet<string>(StringComparer.Ordinal) { "lists.test" }));
+    [InlineData(ArcStatus.Pass, "lists.test", "mx; dmarc=pass header.from=x", "lists.test")]
+    [InlineData(ArcStatus.Pass, "lists.test", "mx; spf=pass", "lists.test")]
+    [InlineData(ArcStatus.Pass, "lists.test", "mx; dmarc=fail (p=reject)", null)]
+    [InlineData(ArcStatus.Pass, "lists.test", "mx; spf=pass (dmarc=fail; ) smtp.mailfrom=a; DMARC/1 = pass", "lists.test")]
+    [InlineData(ArcStatus.Pass, "other.test", "mx; dmarc=pass", null)]
+    [InlineData(ArcStatus.Fail, "lists.test", "mx; dmarc=pass", null)]
+    public void Trusted_seals(ArcStatus arc, string sealer, string results, string? found) =>
+        Assert.Equal(found, TrustedSeals.Find(new ArcResult(arc, [new ArcSet(1, sealer, sealer, results)]), new HashSet<string>(StringComparer.Ordinal) { "lists.test" }));
 
     [Fact]
     public void A_seal_may_lead_to_an_older_one_of_somebody_trusted()
     {
         HashSet<string> trusted = new(StringComparer.Ordinal) { "a.test", "b.test" };
-        Assert.Equal("a.test", TrustedSeals.Find(new SignatureFacts([], "pass", [new("b.test", "mx; dmarc=fail; arc=pass"), new("a.test", "mx; dmarc=pass")]), trusted));
-        Assert.Null(TrustedSeals.Find(new SignatureFacts([], "pass", [new("b.test", "mx; dmarc=fail"), new("x.test", "mx; dmarc=pass")]), trusted));
+        Assert.Equal("a.test", TrustedSeals.Find(Chain(("a.test", "mx; dmarc=pass"), ("b.test", "mx; dmarc=fail; arc=pass")), trusted));
+        Assert.Null(TrustedSeals.Find(Chain(("x.test", "mx; dmarc=pass"), ("b.test", "mx; dmarc=fail")), trusted));
         Assert.Null(TrustedSeals.Find(null, trusted));
     }
 
-    private ValueTask<DmarcFact?> FindAsync(string[] authors, SpfFact? spf, params SignatureFact[] signatures) =>
-        _policy.FindAsync(new AuthorReadings(authors, false, ""), spf, new SignatureFacts(signatures, "none", []));
+    private static ArcResult Chain(params (string Sealer, string Results)[] hops) =>
+        new(ArcStatus.Pass, [.. hops.Select(static (hop, i) => new ArcSet(i + 1, hop.Sealer, hop.Sealer, hop.Results))]);
+
+    private ValueTask<DmarcFact?> FindAsync(string[] authors, SpfFact? spf, params DkimResult[] signatures) =>
+        _policy.FindAsync(new AuthorReadings(authors, false, ""), spf, new MessageAuthFacts(signatures, ArcResult.None));
 
     private sealed class Zone : IDnsResolver
     {
