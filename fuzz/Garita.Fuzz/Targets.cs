@@ -14,6 +14,7 @@ public static class Targets
         new ProxyTarget(),
         new LdapTarget(),
         new SpfTarget(),
+        new DmarcTarget(),
         new SignatureTarget(),
     ];
 

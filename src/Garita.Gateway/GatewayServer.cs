@@ -121,6 +121,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
             _house.Policy = new Policy(settings);
             _house.Engines.Apply(settings.Engines);
             _house.NeverBans.Apply(settings);
+            _house.PublicSuffixes.Apply(settings.Dmarc.PublicSuffixList);
         }
 
         return problems;

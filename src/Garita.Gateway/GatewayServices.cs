@@ -6,6 +6,7 @@ using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Relay.Quarantine;
+using Garita.Gateway.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway;
@@ -27,4 +28,7 @@ public sealed record GatewayServices(
 
     /// <summary>Keeps messages that are not delivered.</summary>
     public IQuarantine Quarantine { get; init; } = NoQuarantine.Instance;
+
+    /// <summary>Where is noted what domains are told of their mail.</summary>
+    public IDmarcReports DmarcReports { get; init; } = NoDmarcReports.Instance;
 }

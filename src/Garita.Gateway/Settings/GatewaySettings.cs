@@ -58,6 +58,9 @@ public sealed record GatewaySettings
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 
+    /// <summary>Whom DMARC's judgement trusts.</summary>
+    public DmarcSettings Dmarc { get; init; } = new();
+
     /// <summary>How administrators are told of alarms.</summary>
     public AlarmSettings Alarms { get; init; } = new();
 
@@ -206,6 +209,9 @@ public sealed record TenantSettings
 
     /// <summary>How long and how much of it the quarantine keeps.</summary>
     public QuarantineSettings Quarantine { get; init; } = new();
+
+    /// <summary>Who is likely to be impersonated.</summary>
+    public ImpersonationSettings Impersonation { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

@@ -17,6 +17,10 @@ public sealed record ScoreSettings
         ["local-part"] = 1,
         ["header-8bit"] = 0.5,
         ["from-header"] = 1,
+        ["dkim"] = 0.5,
+        ["dmarc"] = 2,
+        ["display-name"] = 3,
+        ["look-alike"] = 3,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What a hit in <c>tag</c> or <c>shadow</c> counts, by the rule's slug.</summary>

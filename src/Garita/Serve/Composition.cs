@@ -6,6 +6,7 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Relay.Quarantine;
+using Garita.Gateway.Reports;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -21,8 +22,9 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Gateway.Relay.Relay _relay;
     private readonly AlarmCentre _alarms;
     private readonly QuarantineStore _quarantine;
+    private readonly DmarcReports _reports;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, DmarcReports reports, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -32,6 +34,7 @@ internal sealed class Composition : IAsyncDisposable
         _alarms = alarms;
         _quarantine = quarantine;
         Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), services.Time);
+        _reports = reports;
         Services = services;
         Server = server;
         Exceptions = made;
@@ -70,9 +73,10 @@ internal sealed class Composition : IAsyncDisposable
         var quarantine = await QuarantineStore.OpenAsync(settings, ledger, time, alarms, logs);
         quarantine.Start(relay, logs);
         var dns = new DnsResolver(settings.Dns, time);
-        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine };
+        var reports = new DmarcReports(settings, dns, time, logs);
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine, DmarcReports = reports };
         recipients.ShowOn(metrics.Meter);
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, services, new GatewayServer(services, settings, handed), made);
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, reports, services, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -80,6 +84,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         _dns.Apply(settings.Dns);
         _alarms.Apply(settings);
+        _reports.Apply(settings);
         Recipients.Apply(settings);
         _letters.Apply(settings);
         _quarantine.Apply(settings);
@@ -90,6 +95,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         await Server.DisposeAsync();
         _quarantine.Stop();
+        await _reports.DisposeAsync();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
         await _quarantine.DisposeAsync();

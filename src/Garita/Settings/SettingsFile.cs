@@ -88,6 +88,7 @@ internal static class SettingsFile
             Ledger = Ledger(file),
             Engines = new EngineReader(absolute).Read(file.Table("engines")),
             Harvest = harvest,
+            Dmarc = DmarcReader.Read(file, absolute),
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Arc = ArcReader.Read(file, absolute),

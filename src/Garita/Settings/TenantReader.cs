@@ -32,6 +32,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),
                 Score = ScoreReader.Read(table.Table("score"), score),
                 Quarantine = QuarantineReader.Read(table.Table("quarantine")),
+                Impersonation = ImpersonationReader.Read(table),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

@@ -100,6 +100,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             "fail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 -all"]),
             "softfail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ~all"]),
             "permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ip4:127.0.0.0/8 -all"]),
+            "_dmarc.reject.test" or "_dmarc.permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=DMARC1; p=reject"]),
+            "_dmarc.testing.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=DMARC1; p=quarantine; t=y"]),
             "down.test" or "x._domainkey.down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
             _ => new DnsAnswer<string>(DnsStatus.NoName, []),
         };

@@ -64,4 +64,7 @@ internal sealed class Envelope(int number, MailCommand mail)
     internal TenantSettings? JudgedFor { get; set; }
 
     internal Refusal? ClientRefusal { get; set; }
+
+    /// <summary>The Authentication-Results field that goes with the message (RFC 8601), with its line end; empty for none.</summary>
+    internal string ResultsField { get; set; } = "";
 }

@@ -4,6 +4,7 @@ using Garita.Gateway.Counters;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Engines;
+using Garita.Gateway.Evidence.Impersonation;
 using Garita.Gateway.Evidence.Reputation;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -30,6 +31,9 @@ internal sealed class Gatehouse : IDisposable
         Greylist = new Greylist(services.Ledger, services.Time);
         Engines = new EngineRoom(services.Time, services.Metrics.Meter, services.Logs.CreateLogger("Garita.Engines"));
         Engines.Apply(settings.Engines);
+        AuthorPolicy = new AuthorPolicy(services.Dns, services.Time);
+        PublicSuffixes = new PublicSuffixFile(settings.Dmarc.PublicSuffixList, services.Time, services.Logs.CreateLogger("Garita.PublicSuffix"));
+        Impersonation = new ImpersonationWatch(PublicSuffixes);
         MessageAuth = new MessageAuth(services.Dns, services.Time);
         MessageSeal = new MessageSeal(services.Time, services.Logs.CreateLogger("Garita.Relay"));
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
@@ -84,6 +88,12 @@ internal sealed class Gatehouse : IDisposable
     internal Greylist Greylist { get; }
 
     internal EngineRoom Engines { get; }
+
+    internal AuthorPolicy AuthorPolicy { get; }
+
+    internal PublicSuffixFile PublicSuffixes { get; }
+
+    internal ImpersonationWatch Impersonation { get; }
 
     internal MessageAuth MessageAuth { get; }
 

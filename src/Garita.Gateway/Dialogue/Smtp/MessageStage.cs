@@ -21,7 +21,7 @@ internal static class MessageStage
     internal static async ValueTask<MessageVerdict> JudgeAsync(SmtpSession session, Envelope envelope, ILetter letter, DataPhase phase, DataEnding ending)
     {
         // 1. Size and room.
-        var judge = session.Judge(envelope.Tenant!.Rules, null, envelope.Hits);
+        var judge = session.JudgeMessage(envelope);
         if (ending == DataEnding.FarTooLarge || phase.Octets > session.MessageLimit)
             return new(judge.Judge(RuleCatalogue.MessageSize, new MessageSizeFacts(phase.Octets, session.MessageLimit, IsDeclared: false)), null, []);
         if (phase.NoRoom)
@@ -30,10 +30,11 @@ internal static class MessageStage
         // 2. Framing and header.
         HeaderSection? header = null;
         byte[] hash = [];
+        ReadOnlyMemory<byte> head = default;
         if (ending == DataEnding.Complete)
         {
             hash = await letter.SealAsync();
-            var head = await letter.HeadAsync(HeadOctets);
+            head = await letter.HeadAsync(HeadOctets);
             header = HeaderSection.Read(head.Span, complete: head.Length == letter.Length);
         }
         else
@@ -49,27 +50,11 @@ internal static class MessageStage
         if (refusal is not null || header is null)
             return new(refusal, header, hash);
 
-        // 3. Signatures.
-        if (IsOn(envelope.Tenant.Rules, RuleCatalogue.Signatures))
-        {
-            envelope.Auth = await session.House.MessageAuth.FindAsync(letter);
-            refusal = judge.Judge(RuleCatalogue.Signatures, envelope.Auth);
-        }
+        // 3. The author, and who answers for it.
+        refusal = await AuthorStage.JudgeAsync(session, envelope, header, head, letter, judge);
 
         // 4. Engines, and what adds up.
         refusal ??= await MessageScan.JudgeAsync(session, envelope, letter, header, judge);
         return new(refusal, header, hash);
-    }
-
-    /// <summary>Whether any of these rules is on: else their evidence is not sought.</summary>
-    private static bool IsOn<TFacts>(RuleModes modes, IReadOnlyList<Rule<TFacts>> rules)
-    {
-        for (var i = 0; i < rules.Count; i++)
-        {
-            if (modes[rules[i]] != RuleMode.Off)
-                return true;
-        }
-
-        return false;
     }
 }

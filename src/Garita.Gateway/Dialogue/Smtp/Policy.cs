@@ -22,7 +22,7 @@ internal sealed class Policy
 
         OwnNames = own.ToFrozenSet(StringComparer.Ordinal);
         JudgesSenderDomain = IsOn("sender-domain");
-        JudgesSpf = IsOn("spf");
+        JudgesSpf = IsOn("spf") || IsOn("dmarc") || settings.Dmarc.ReportFrom is not null;
         AsksDnsbl = settings.Dnsbl.Zones.Count > 0 && IsOn("dnsbl");
         CountsBySpf = IsOn("harvest") || IsOn("distributed-harvest");
     }
@@ -43,7 +43,7 @@ internal sealed class Policy
     /// <summary>Whether there are DNS lists, and the rule <c>dnsbl</c> is on for any tenant.</summary>
     internal bool AsksDnsbl { get; }
 
-    /// <summary>Whether the rule <c>spf</c> is on for any tenant.</summary>
+    /// <summary>Whether a rule that needs SPF (<c>spf</c>, <c>dmarc</c>) is on for any tenant, or reports are made.</summary>
     internal bool JudgesSpf { get; }
 
     /// <summary>Whether a harvest rule is on for any tenant: they count, trust and let through by the sender's domain where SPF passed for it.</summary>

@@ -36,6 +36,10 @@ internal sealed partial class SmtpSession
         return false;
     }
 
+    /// <summary>The point at which the whole message is judged. Its hits are kept however many recipients made some before: they decide what becomes of it.</summary>
+    internal Judgement JudgeMessage(Envelope envelope) =>
+        new(Policy, envelope.Tenant!.Rules, new ExceptionSubject(Connection.Address, Helo?.Text, envelope.Sender, null), House.Time.GetUtcNow(), envelope.Hits, House.Services.Metrics);
+
     /// <summary>A point at which rules are judged.</summary>
     internal Judgement Judge(RuleModes modes, string? recipient, List<RuleHit> hits)
     {
