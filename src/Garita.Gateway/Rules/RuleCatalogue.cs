@@ -53,8 +53,11 @@ public static class RuleCatalogue
         new BareNewline(), new LineLength(), new HeaderSize(), new HeaderSyntax(), new Header8bit(), new FromHeader(), new MailLoop(), new AddressHeader(),
     ];
 
+    /// <summary>Judged with what the whole message holds.</summary>
+    public static IReadOnlyList<Rule<ContentFacts>> Content { get; } = [new Attachment(), new AmbiguousMime()];
+
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message, .. Content]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

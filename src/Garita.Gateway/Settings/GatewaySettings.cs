@@ -49,6 +49,9 @@ public sealed record GatewaySettings
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 
+    /// <summary>The policy for attachments.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
+
     /// <summary>How administrators are told of alarms.</summary>
     public AlarmSettings Alarms { get; init; } = new();
 
@@ -175,6 +178,9 @@ public sealed record TenantSettings
 
     /// <summary>What harvesters may learn of it: the global settings with the tenant's own put over them.</summary>
     public HarvestSettings Harvest { get; init; } = new();
+
+    /// <summary>Its policy for attachments: the global one with the tenant's own put over it.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

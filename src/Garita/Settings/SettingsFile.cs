@@ -61,8 +61,9 @@ internal static class SettingsFile
         var certificates = Certificates(file, absolute);
         var listeners = ListenerReader.Read(file, certificates.Count > 0);
         var harvest = HarvestReader.Read(file.Table("harvest"), new HarvestSettings());
+        var attachments = AttachmentReader.Read(file.Table("attachments"), new AttachmentSettings());
         var backends = new BackendReader(absolute, listeners);
-        var tenants = new TenantReader(absolute, rules, harvest, backends).Read(file);
+        var tenants = new TenantReader(absolute, rules, harvest, attachments, backends).Read(file);
         var byDomain = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         foreach (var tenant in tenants)
         {
@@ -85,6 +86,7 @@ internal static class SettingsFile
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
             Harvest = harvest,
+            Attachments = attachments,
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Rules = rules,

@@ -18,13 +18,13 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "attachments", "alarms", "outbound", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
         ["dns"] = ["servers", "timeout"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "attachments", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
         ["tenant.recipients.ldap"] =
@@ -40,6 +40,8 @@ internal static class SettingsKeys
         ["ledger"] = ["keep", "max_size"],
         ["harvest"] = Harvest,
         ["tenant.harvest"] = Harvest,
+        ["attachments"] = AttachmentReader.Keys,
+        ["tenant.attachments"] = AttachmentReader.Keys,
         ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
@@ -50,7 +52,7 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["dnsbl", "greylist", "attachments", "score", "engines", "spool", "wall"],
+        [""] = ["dnsbl", "greylist", "score", "engines", "spool", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
     }.ToFrozenDictionary(StringComparer.Ordinal);

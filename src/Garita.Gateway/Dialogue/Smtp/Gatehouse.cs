@@ -1,6 +1,7 @@
 using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Evidence.Content;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -23,6 +24,7 @@ internal sealed class Gatehouse : IDisposable
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
+        Content = new ContentReader(services.Letters, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -69,6 +71,8 @@ internal sealed class Gatehouse : IDisposable
 
     internal SenderPolicy SenderPolicy { get; }
 
+    internal ContentReader Content { get; }
+
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
@@ -91,6 +95,7 @@ internal sealed class Gatehouse : IDisposable
 
     public void Dispose()
     {
+        Content.Dispose();
         Handshakes.Dispose();
         Certificates.Dispose();
     }

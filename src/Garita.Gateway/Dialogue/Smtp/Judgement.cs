@@ -50,6 +50,8 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         }
 
+        if (verdict.Asks is { } asked && mode > RuleMode.Shadow && (verdict.AsksAlone || Severity(asked) > Severity(mode)))
+            mode = asked;
         if (mode is RuleMode.Reject or RuleMode.Defer or RuleMode.Quarantine or RuleMode.Strip && verdict.AtMost < RuleMode.Reject && verdict.AtMost < mode)
             mode = verdict.AtMost;
         switch (mode)
@@ -73,6 +75,16 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
                 return null;
         }
     }
+
+    /// <summary>How much a mode does to a message.</summary>
+    private static int Severity(RuleMode mode) => mode switch
+    {
+        RuleMode.Reject => 7,
+        RuleMode.Quarantine => 6,
+        RuleMode.Strip => 5,
+        RuleMode.Defer => 4,
+        _ => (int)mode,
+    };
 
     /// <summary>What no mode lifts is judged even where the rule is off.</summary>
     private static bool AlwaysJudged(Rule rule) => rule is BareNewline;

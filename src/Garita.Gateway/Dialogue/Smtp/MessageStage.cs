@@ -46,6 +46,10 @@ internal static class MessageStage
         // Whatever the rules say, a misframed message goes nowhere.
         if (refusal is null && ending == DataEnding.Misframed)
             refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
+
+        // 3. What it holds.
+        if (refusal is null)
+            refusal = await ContentStage.JudgeAsync(session, envelope, letter, judge);
         return new(refusal, header, hash);
     }
 }
