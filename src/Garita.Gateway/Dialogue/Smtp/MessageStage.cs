@@ -7,8 +7,9 @@ namespace Garita.Gateway.Dialogue.Smtp;
 /// <summary>What came of judging a message.</summary>
 /// <param name="Refusal">The refusal; null when it may go on.</param>
 /// <param name="Header">Its header section; null when the data was cut off.</param>
-/// <param name="Hash">SHA-256 of all its octets; empty when the data was cut off.</param>
-internal readonly record struct MessageVerdict(Refusal? Refusal, HeaderSection? Header, byte[] Hash);
+/// <param name="Hash">SHA-256 of all its octets as received; empty when the data was cut off.</param>
+/// <param name="Rebuilt">The letter that goes on in place of the one received, with the header given here; null where nothing was taken out. Whoever asked disposes of it.</param>
+internal readonly record struct MessageVerdict(Refusal? Refusal, HeaderSection? Header, byte[] Hash, ILetter? Rebuilt = null);
 
 /// <summary>
 /// Judges a whole message, from cheap to dear: one that is refused costs nothing more, and evidence is sought only where a rule that is on
@@ -48,8 +49,15 @@ internal static class MessageStage
             refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
 
         // 3. What it holds.
+        ILetter? rebuilt = null;
         if (refusal is null)
-            refusal = await ContentStage.JudgeAsync(session, envelope, letter, judge);
-        return new(refusal, header, hash);
+            (refusal, rebuilt) = await ContentStage.JudgeAsync(session, envelope, letter, judge);
+        if (rebuilt is not null)
+        {
+            var head = await rebuilt.HeadAsync(HeadOctets);
+            header = HeaderSection.Read(head.Span, complete: head.Length == rebuilt.Length);
+        }
+
+        return new(refusal, header, hash, rebuilt);
     }
 }

@@ -37,6 +37,9 @@ internal sealed class ContentSink
         _archiveDepth = archiveDepth;
     }
 
+    /// <summary>Whether what came first is no text.</summary>
+    internal bool LooksBinary => _head is { } head && (head.AsSpan(0, Math.Min(_headLength, 256)) is var start) && (start.StartsWith("MZ"u8) || start.ContainsAnyInRange((byte)0, (byte)8) || start.ContainsAnyInRange((byte)14, (byte)31));
+
     internal void Write(ReadOnlySpan<byte> octets)
     {
         if (_head is null || _scan.Stopped)

@@ -40,6 +40,7 @@ public sealed class StructureTests
         { "external body's own header", "Content-Type: message/external-body; access-type=x\n\n" + Program },
         { "mbox line", "Content-Type: message/rfc822\n\n>From a@example.net Tue Nov 24 12:00:00 2026\nSubject: x\n" + Program },
         { "header that ends in the middle", "Content-Type: multipart/mixed; boundary=a\n\n--a\nSubject: x\nno field\n" + Program + "--a--\n" },
+        { "line that is no field", "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Transfer-Encoding: base64\nCont\u00E9nt-Type: x\n\nTVqQAAMAAAAEAAAA\n--a--\n" },
         { "uuencode", "Content-Type: text/plain\n\nhello\nbegin 644 eicar.com\n#0V%T\n`\nend\n" },
         { "uuencode in quoted-printable", "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nbegin 644 eicar=2Ecom\n#0V%T\n`\nend\n" },
         { "uuencode without a name's end", "Content-Type: text/plain\n\nbegin 644 a.txt\n$35J0  ,\n`\nend\n" },

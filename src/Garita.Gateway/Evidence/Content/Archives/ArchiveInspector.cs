@@ -88,6 +88,17 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
         InspectStream(stream, [name], packed, way, archiveDepth);
     }
 
+    /// <summary>Takes an archive at its word that says it is a bomb; that it says nothing of the kind proves nothing.</summary>
+    /// <param name="declared">Octets that it says will come out.</param>
+    /// <param name="packed">Octets that it has.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="way">The way into it.</param>
+    internal void JudgeDeclared(double declared, long packed, string name, string way)
+    {
+        if (declared > ContentScan.MostOutput && declared > (double)packed * ContentScan.MostRatio)
+            scan.Report.Add(AttachmentClass.Bombs, name, way + "too large when unpacked", part);
+    }
+
     /// <summary>Notes a name; false when there were too many.</summary>
     internal bool TakeName(string name, string way)
     {
@@ -159,6 +170,14 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
             inner.Add(inside);
         foreach (var name in inner)
             scan.JudgeName(name, part, way);
+        if (kind == ContentKind.Gzip && spool.Length > 4)
+        {
+            // RFC 1952 §2.3.1: the last four octets are the size, modulo 2^32.
+            Span<byte> size = stackalloc byte[4];
+            spool.ReadAt(spool.Length - 4, size);
+            JudgeDeclared(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(size), spool.Length, Shown(names), way);
+        }
+
         using var packed = spool.Open(0, spool.Length);
         using Stream stream = kind switch
         {

@@ -23,7 +23,7 @@ internal static class PackedArchive
                 return;
             }
 
-            var isEncrypted = Names(inspector, spool, kind, way);
+            var isEncrypted = Names(inspector, spool, kind, name, way);
             if (isEncrypted)
                 inspector.Scan.Report.Add(AttachmentClass.EncryptedArchives, name, way + "content", inspector.Part);
             else if (!inspector.Scan.Stopped)
@@ -39,20 +39,23 @@ internal static class PackedArchive
         }
     }
 
-    private static bool Names(ArchiveInspector inspector, Spool spool, ContentKind kind, string way)
+    private static bool Names(ArchiveInspector inspector, Spool spool, ContentKind kind, string name, string way)
     {
         using var stream = spool.Open(0, spool.Length);
         using var archive = Open(stream, kind);
         var isEncrypted = false;
+        var declared = 0.0;
         foreach (var entry in archive.Entries)
         {
             isEncrypted |= entry.IsEncrypted;
+            declared += Math.Max(0, entry.Size);
             if (entry.IsDirectory || entry.Key is not { } key)
                 continue;
             if (inspector.Scan.Stopped || !inspector.TakeName(key, way))
                 break;
         }
 
+        inspector.JudgeDeclared(declared, spool.Length, name, way);
         return isEncrypted;
     }
 
@@ -60,41 +63,58 @@ internal static class PackedArchive
     {
         using var stream = spool.Open(0, spool.Length);
         using var archive = Open(stream, kind);
-        using var reader = archive.ExtractAllEntries();
-        Read(inspector, reader, spool.Length, judgeNames: false, way, archiveDepth);
+        if (kind == ContentKind.SevenZip || archive.IsSolid)
+        {
+            using var reader = archive.ExtractAllEntries();
+            Read(inspector, reader, spool.Length, judgeNames: false, way, archiveDepth);
+            return;
+        }
+
+        long passed = 0;
+        foreach (var entry in archive.Entries)
+        {
+            if (inspector.Scan.Stopped)
+                return;
+            if (Takes(inspector, entry, spool.Length, ref passed, way) is not { } key)
+                continue;
+            using var data = entry.OpenEntryStream();
+            inspector.InspectStream(data, [key], spool.Length, way, archiveDepth);
+        }
     }
 
     private static void Read(ArchiveInspector inspector, IReader reader, long length, bool judgeNames, string way, int archiveDepth)
     {
         long passed = 0;
-        while (!inspector.Scan.Stopped && reader.MoveToNextEntry())
+        while (!inspector.Scan.Stopped && passed <= ContentScan.MostOutput && reader.MoveToNextEntry())
         {
-            var entry = reader.Entry;
-            if (entry.IsDirectory || entry.Key is not { } key)
-                continue;
-            if (judgeNames && !inspector.TakeName(key, way))
+            if (judgeNames && reader.Entry is { IsDirectory: false, Key: { } name } && !inspector.TakeName(name, way))
                 return;
-            if (entry.IsEncrypted)
-            {
-                inspector.Scan.Report.Add(AttachmentClass.EncryptedArchives, FileName.Shown(key), way + "content", inspector.Part);
+            if (Takes(inspector, reader.Entry, length, ref passed, way) is not { } key)
                 continue;
-            }
-
-            passed += Math.Max(0, entry.Size);
-            var needsAll = FileName.Extensions(key).Exists(KnownExtensions.IsArchive);
-            if (passed > MostLookedAt)
-            {
-                if (needsAll)
-                    inspector.Scan.Report.Add(AttachmentClass.Bombs, FileName.Shown(key), way + "too large when unpacked", inspector.Part);
-                if (passed > ContentScan.MostOutput)
-                    return;
-                continue;
-            }
-
-            // A solid archive has no size for one entry: all of it is what went in.
             using var data = reader.OpenEntryStream();
             inspector.InspectStream(data, [key], length, way, archiveDepth);
         }
+    }
+
+    /// <summary>Whether an entry is unpacked: not a folder, not encrypted, and not behind too much.</summary>
+    /// <returns>Its name, or null.</returns>
+    private static string? Takes(ArchiveInspector inspector, IEntry entry, long length, ref long passed, string way)
+    {
+        if (entry.IsDirectory || entry.Key is not { } key)
+            return null;
+        if (entry.IsEncrypted)
+        {
+            inspector.Scan.Report.Add(AttachmentClass.EncryptedArchives, FileName.Shown(key), way + "content", inspector.Part);
+            return null;
+        }
+
+        // What a solid archive has before it is unpacked too.
+        passed += Math.Max(0, entry.Size);
+        if (passed <= MostLookedAt || passed <= length * 2)
+            return key;
+        if (FileName.Extensions(key).Exists(KnownExtensions.IsArchive))
+            inspector.Scan.Report.Add(AttachmentClass.Bombs, FileName.Shown(key), way + "too large when unpacked", inspector.Part);
+        return null;
     }
 
     private static SharpCompress.Archives.IArchive Open(Stream stream, ContentKind kind) =>

@@ -21,6 +21,7 @@ internal sealed class ZipInspector
     private readonly HashSet<string> _local = new(StringComparer.Ordinal);
     private readonly HashSet<string> _central = new(StringComparer.Ordinal);
     private readonly Dictionary<string, uint> _sizes = new(StringComparer.Ordinal);
+    private double _declared;
     private bool _isEncrypted;
     private bool _isMasked;
     private bool _isFull;
@@ -113,6 +114,7 @@ internal sealed class ZipInspector
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         _isEncrypted |= (flags & 1) != 0;
         _central.Add(name);
+        _declared += BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
         _sizes[name] = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
         if (!_local.Contains(name) && !_inspector.TakeName(name, _way))
             _isFull = true;
@@ -155,6 +157,7 @@ internal sealed class ZipInspector
             return;
         }
 
+        _inspector.JudgeDeclared(_declared, _spool.Length, name, _way);
         if (_isEncrypted)
             report.Add(AttachmentClass.EncryptedArchives, name, _way + "content", _inspector.Part);
         if (!_isMasked && !_isFull && _central.Count > 0 && !_local.SetEquals(_central))

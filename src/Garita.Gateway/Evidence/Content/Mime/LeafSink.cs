@@ -39,7 +39,8 @@ internal sealed class LeafSink
     internal void Complete()
     {
         Pass(_buffer.AsSpan(0, _decoder.Finish(_buffer)));
-        if (_decoder.IsDoubtful && !_isText)
+        // Text that goes on in clear behind its base64 is a footer of a list; what it is must show at its start.
+        if (_decoder.IsDoubtful && (!_isText || _content?.LooksBinary == true))
             _scan.Note(MimeAmbiguity.Base64);
         _content?.Complete();
         _inner?.Complete();

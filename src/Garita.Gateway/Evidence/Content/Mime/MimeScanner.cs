@@ -24,6 +24,8 @@ internal sealed class MimeScanner
     private bool _loosePending;
     private int _looseEntity;
     private bool _hasLate;
+    private int _lateStart;
+    private OpenEntity? _restart;
     private bool _blankInHeader;
     private bool _defaultIsMessage;
     private long _at;
@@ -195,19 +197,17 @@ internal sealed class MimeScanner
             var mbox = line[0] == '>' ? line[1..] : line;
             if (_header.Count == 0 && mbox.StartsWith("From "u8))
                 return;
+            byte[] header = [.. _header];
             EndHeader();
+            // Of a message inside, the header would begin with that line; for those who read on, it begins behind the empty line.
+            _restart = _inHeader ? _open[^1] : null;
             if (_inHeader)
-            {
-                // A message's own header begins here.
-                if (IsField(line))
-                    TakeHeaderLine(line, isStart);
-                else
-                    EndHeader();
-            }
-
+                EndHeader();
             if (!_inHeader)
             {
                 _hasLate = true;
+                _late.AddRange(header);
+                _lateStart = header.Length;
                 TakeBody(line, isStart);
             }
 
@@ -273,45 +273,68 @@ internal sealed class MimeScanner
             return;
         }
 
-        foreach (var encoding in readings.Encodings)
-            _leaves.Add(new LeafSink(_scan, readings, record, encoding, _way, depth, holdsMessage: false));
+        AddLeaves(readings, record);
     }
 
     private void TakeBody(ReadOnlySpan<byte> line, bool isStart)
     {
-        if (_hasLate && isStart)
-            TakeLate(line);
         foreach (var (_, sink) in _encoded)
             sink.Write(line);
         foreach (var leaf in _leaves)
             leaf.Write(line);
         if (_leaves.Count == 0 && _open.Count > 0 && line.IndexOfAnyExcept(" \t\r\n"u8) >= 0)
             _open[^1].HasText = true;
+        // Last: who reads on begins behind this line.
+        if (_hasLate && isStart)
+            TakeLate(line);
     }
 
-    /// <summary>Fields behind a line that is none: the header goes on for some readers until the empty line.</summary>
+    /// <summary>Behind a line that is no field the header goes on for some readers, until the empty line; there the body begins for them.</summary>
     private void TakeLate(ReadOnlySpan<byte> line)
     {
         var isEnd = line[0] == '\n' || line is [(byte)'\r', (byte)'\n'];
-        if (!isEnd && (IsContentField(line) || (_late.Count > 0 && line[0] is (byte)' ' or (byte)'\t')) && _late.Count + line.Length <= MimeLimits.ContentField)
+        if (!isEnd)
         {
-            _late.AddRange(line);
+            if ((IsContentField(line) || (_late.Count > _lateStart && line[0] is (byte)' ' or (byte)'\t')) && _late.Count + line.Length <= MimeLimits.PartHeader)
+                _late.AddRange(line);
             return;
         }
 
-        if (_late.Count > 0)
+        var restart = _restart;
+        EndLate();
+        if (restart is null || _open.Count == 0 || !ReferenceEquals(_open[^1], restart))
+            return;
+        _scan.Note(MimeAmbiguity.BrokenPartHeader);
+        BeginPart(restart, _at + line.Length);
+    }
+
+    private void EndLate()
+    {
+        if (!_hasLate)
+            return;
+        _hasLate = false;
+        var readings = PartReadings.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_late));
+        if (_late.Count > _lateStart)
         {
             _scan.Note(MimeAmbiguity.BrokenPartHeader);
-            _scan.AddReadings(PartReadings.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_late)), _record!, _way);
-            _late.Clear();
+            _scan.AddReadings(readings, _record!, _way);
         }
 
-        if (isEnd)
-            _hasLate = false;
+        if (_leaves.Count > 0 && _restart is null)
+            AddLeaves(readings, _record!);
+        _restart = null;
+        _late.Clear();
+    }
+
+    private void AddLeaves(PartReadings readings, PartRecord record)
+    {
+        foreach (var encoding in readings.Encodings)
+            _leaves.Add(new LeafSink(_scan, readings, record, encoding, _way, record.Depth, holdsMessage: false));
     }
 
     private void CloseLeaf()
     {
+        EndLate();
         foreach (var leaf in _leaves)
             leaf.Complete();
         _leaves.Clear();

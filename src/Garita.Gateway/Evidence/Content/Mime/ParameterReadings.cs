@@ -73,7 +73,19 @@ internal static class ParameterReadings
         var start = end;
         while (start > 0 && (char.IsAsciiLetterOrDigit(field[start - 1]) || field[start - 1] is '*' or '-' or '_'))
             start--;
-        return start == end ? null : field[start..end].ToLowerInvariant();
+        if (start == end)
+            return null;
+        var attribute = field[start..end];
+        // White space between the name and its star.
+        if (attribute[0] == '*' && field[..start].TrimEnd() is { Length: > 0 } before)
+        {
+            var name = before.Length;
+            while (name > 0 && char.IsAsciiLetter(before[name - 1]))
+                name--;
+            attribute = before[name..] + attribute;
+        }
+
+        return attribute.ToLowerInvariant();
     }
 
     private static void AddPlain(List<string> found, string value)
@@ -149,11 +161,20 @@ internal static class ParameterReadings
                 continue;
             }
 
+            // RFC 2231 §4.1: the charset stands in the first piece alone; writers are known that repeat it.
             var first = value.IndexOf('\'', StringComparison.Ordinal);
-            var second = first < 0 ? -1 : value.IndexOf('\'', first + 1);
-            if (second >= 0 && charset.Length == 0)
+            var second = first < 0 || charset.Length > 0 ? -1 : value.IndexOf('\'', first + 1);
+            if (second >= 0)
+            {
                 charset = value[..first];
-            octets.AddRange(Unescape(second >= 0 ? value[(second + 1)..] : value));
+                value = value[(second + 1)..];
+            }
+            else if (charset.Length > 0 && first == charset.Length && value.StartsWith(charset, StringComparison.OrdinalIgnoreCase))
+            {
+                value = value[(first + 1)..];
+            }
+
+            octets.AddRange(Unescape(value));
         }
 
         foreach (var text in CharsetText.Readings([.. octets], charset))

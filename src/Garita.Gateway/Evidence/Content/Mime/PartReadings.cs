@@ -113,7 +113,12 @@ internal sealed class PartReadings
         void Add(string reading)
         {
             var text = string.Concat(reading.Where(static c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('"' or '\''))).ToLowerInvariant();
-            if (text.Length is > 0 and <= 255 && !Types.Contains(text, StringComparer.Ordinal))
+            // "text/" is a type without subtype.
+            if (text.Length > 1 && text[^1] == '/')
+                Add(text[..^1]);
+            if (text.Length > 255)
+                text = text[..255];
+            if (text.Length > 0 && !Types.Contains(text, StringComparer.Ordinal))
                 Types.Add(text);
         }
     }

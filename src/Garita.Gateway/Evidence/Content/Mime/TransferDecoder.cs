@@ -111,6 +111,11 @@ internal sealed class TransferDecoder(TransferEncoding encoding)
                 // RFC 2045 §6.7: white space may have been added before the line end.
                 case 1 when octet is (byte)'\r' or (byte)' ' or (byte)'\t':
                     break;
+                case 1 when octet == '=':
+                    // Some decoders take both for one, some for none.
+                    IsDoubtful = true;
+                    to[written++] = octet;
+                    break;
                 case 1 when char.IsAsciiHexDigit((char)octet):
                     _pending[_pendingLength++] = octet;
                     break;

@@ -45,11 +45,22 @@ internal static class FileName
     {
         var slash = name.LastIndexOfAny(['/', '\\']);
         // "a.exe/": what ends in a slash is a folder to some and a file to others.
-        var last = (slash >= 0 && slash < name.Length - 1 ? name[(slash + 1)..] : name).TrimEnd(' ', '.', '\t', '/', '\\', '\'', '"', ';', ',', '\u00A0', '\u3000');
+        var last = (slash >= 0 && slash < name.Length - 1 ? name[(slash + 1)..] : name).TrimEnd(' ', '.', '\t', '/', '\\', '\'', '"', ';', ',', '=', '%', '?', '\u00A0', '\u3000');
         var dot = last.LastIndexOf('.');
         if (dot < 0 || dot == last.Length - 1)
             return;
         var extension = last[(dot + 1)..].Trim().ToLowerInvariant();
+        AddOne(found, extension);
+        // What a reader cannot decode it may leave out.
+        var other = extension.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (other < 0)
+            other = extension.IndexOf('%', StringComparison.Ordinal);
+        if (other > 0)
+            AddOne(found, extension[..other]);
+    }
+
+    private static void AddOne(List<string> found, string extension)
+    {
         if (extension.Length is > 0 and <= 32 && !found.Contains(extension, StringComparer.Ordinal))
             found.Add(extension);
     }
