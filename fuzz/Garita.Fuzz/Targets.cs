@@ -16,6 +16,7 @@ public static class Targets
         new SpfTarget(),
         new DmarcTarget(),
         new SignatureTarget(),
+        new MimeTarget(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

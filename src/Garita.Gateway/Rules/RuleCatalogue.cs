@@ -72,6 +72,9 @@ public static class RuleCatalogue
     /// <summary>Judged behind <c>dmarc</c>, which knows whether a domain of ours was forged.</summary>
     public static Rule<AuthorFacts> LookAlike { get; } = new LookAlike();
 
+    /// <summary>Judged with what the whole message holds.</summary>
+    public static IReadOnlyList<Rule<ContentFacts>> Content { get; } = [new Attachment(), new AmbiguousMime()];
+
     /// <summary>Judged with what engines say of the message.</summary>
     public static Rule<EngineFacts> Virus { get; } = new Virus();
 
@@ -79,7 +82,7 @@ public static class RuleCatalogue
     public static Rule<ScoreFacts> Score { get; } = new Score();
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, Dnsbl, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, Greylist, BounceFlood, MessageSize, .. Message, DisplayName, .. Signatures, Dmarc, LookAlike, Virus, Score]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, Dnsbl, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, Greylist, BounceFlood, MessageSize, .. Message, DisplayName, .. Signatures, Dmarc, LookAlike, .. Content, Virus, Score]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

@@ -61,6 +61,9 @@ public sealed record GatewaySettings
     /// <summary>Whom DMARC's judgement trusts.</summary>
     public DmarcSettings Dmarc { get; init; } = new();
 
+    /// <summary>The policy for attachments.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
+
     /// <summary>How administrators are told of alarms.</summary>
     public AlarmSettings Alarms { get; init; } = new();
 
@@ -212,6 +215,9 @@ public sealed record TenantSettings
 
     /// <summary>Who is likely to be impersonated.</summary>
     public ImpersonationSettings Impersonation { get; init; } = new();
+
+    /// <summary>Its policy for attachments: the global one with the tenant's own put over it.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

@@ -10,8 +10,9 @@ namespace Garita.Settings;
 /// <param name="rules">The modes for everybody.</param>
 /// <param name="harvest">What harvesters may learn, for everybody.</param>
 /// <param name="score">How what rules and engines say adds up, for everybody.</param>
+/// <param name="attachments">The policy for attachments, for everybody.</param>
 /// <param name="backends">Reads the mail servers.</param>
-internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, ScoreSettings score, BackendReader backends)
+internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, ScoreSettings score, AttachmentSettings attachments, BackendReader backends)
 {
     private readonly Dictionary<string, string> _tenantOf = new(StringComparer.Ordinal);
 
@@ -33,6 +34,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Score = ScoreReader.Read(table.Table("score"), score),
                 Quarantine = QuarantineReader.Read(table.Table("quarantine")),
                 Impersonation = ImpersonationReader.Read(table),
+                Attachments = AttachmentReader.Read(table.Table("attachments"), attachments),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

@@ -9,7 +9,7 @@ public sealed class ConfigurationDocTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Root(), "docs", "configuration.md"));
 
-    public static TheoryData<string> Tables => new(SettingsKeys.ByTable.Keys.Where(static table => !table.EndsWith("rules", StringComparison.Ordinal) && !table.EndsWith("weights", StringComparison.Ordinal) && table is not "tenant.harvest"));
+    public static TheoryData<string> Tables => new(SettingsKeys.ByTable.Keys.Where(static table => !table.EndsWith("rules", StringComparison.Ordinal) && !table.EndsWith("weights", StringComparison.Ordinal) && table is not ("tenant.harvest" or "tenant.attachments")));
 
     [Theory]
     [MemberData(nameof(Tables))]

@@ -31,7 +31,7 @@ internal static class AuthorStage
         SmtpSession session, Envelope envelope, HeaderSection header, ReadOnlyMemory<byte> head, ILetter letter, Judgement judge)
     {
         var (house, settings, tenant) = (session.House, session.Policy.Settings, envelope.Tenant!);
-        envelope.Omitted.AddRange(Omitted(header, head.Span, settings.Hostname));
+        OmitForged(envelope, header, head.Span, settings.Hostname);
 
         // 1. Names.
         var author = ReadAuthor(header, head.Span);
@@ -72,19 +72,17 @@ internal static class AuthorStage
         return length == 0 ? AuthorReadings.None : AuthorReadings.Read(HeaderSection.ValueOf(head.Slice(offset, length)));
     }
 
-    /// <summary>What is left out on relaying, in order: our own tags and results from outside.</summary>
-    private static List<(int Offset, int Length)> Omitted(HeaderSection header, ReadOnlySpan<byte> head, string hostname)
+    /// <summary>What is left out on relaying, of a message as it goes on: our own tags and results from outside.</summary>
+    internal static void OmitForged(Envelope envelope, HeaderSection header, ReadOnlySpan<byte> head, string hostname)
     {
-        List<(int Offset, int Length)> omitted = [.. header.GaritaRuleFields];
+        envelope.Omitted.Clear();
+        envelope.Omitted.AddRange(header.GaritaRuleFields);
         foreach (var (offset, length) in header.ResultsFields)
         {
             // RFC 8601 §5
             if (ForeignResults.ClaimsToBe(HeaderSection.ValueOf(head.Slice(offset, length)), hostname))
-                omitted.Add((offset, length));
+                envelope.Omitted.Add((offset, length));
         }
-
-        omitted.Sort();
-        return omitted;
     }
 
     private static string? Forwarder(SmtpSession session, MessageAuthFacts? signatures)

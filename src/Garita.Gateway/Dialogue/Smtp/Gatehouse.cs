@@ -2,6 +2,7 @@ using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Evidence.Content;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Engines;
 using Garita.Gateway.Evidence.Impersonation;
@@ -36,6 +37,7 @@ internal sealed class Gatehouse : IDisposable
         Impersonation = new ImpersonationWatch(PublicSuffixes);
         MessageAuth = new MessageAuth(services.Dns, services.Time);
         MessageSeal = new MessageSeal(services.Time, services.Logs.CreateLogger("Garita.Relay"));
+        Content = new ContentReader(services.Letters, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -100,6 +102,8 @@ internal sealed class Gatehouse : IDisposable
     /// <summary>For messages that are changed here.</summary>
     internal MessageSeal MessageSeal { get; }
 
+    internal ContentReader Content { get; }
+
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
@@ -124,6 +128,7 @@ internal sealed class Gatehouse : IDisposable
 
     public void Dispose()
     {
+        Content.Dispose();
         Handshakes.Dispose();
         Certificates.Dispose();
         Engines.Dispose();

@@ -52,6 +52,8 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         }
 
+        if (verdict.Asks is { } asked && mode > RuleMode.Shadow && (verdict.AsksAlone || asked.Severity() > mode.Severity()))
+            mode = asked;
         if (verdict.AtMost.Severity() < mode.Severity())
             mode = verdict.AtMost;
         switch (mode)

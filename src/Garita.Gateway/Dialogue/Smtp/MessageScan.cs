@@ -13,7 +13,7 @@ internal static class MessageScan
 {
     private static readonly byte[] SpamFields = "X-Spam-"u8.ToArray();
 
-    internal static async ValueTask<Refusal?> JudgeAsync(SmtpSession session, Envelope envelope, ILetter letter, HeaderSection header, Judgement judge)
+    internal static async ValueTask<Refusal?> JudgeAsync(SmtpSession session, Envelope envelope, ILetter letter, ILetter goesOn, HeaderSection header, Judgement judge)
     {
         var rules = envelope.Tenant!.Rules;
         var (needsVirus, needsScore) = (rules[RuleCatalogue.Virus] != RuleMode.Off, rules[RuleCatalogue.Score] != RuleMode.Off);
@@ -47,7 +47,7 @@ internal static class MessageScan
         if (refusal is null && settings.Headers)
         {
             envelope.AddedFields.Append(Fields(facts));
-            var head = await letter.HeadAsync(header.Length);
+            var head = await goesOn.HeadAsync(header.Length);
             envelope.Omitted.AddRange(FieldFinder.Find(head.Span, SpamFields));
         }
 

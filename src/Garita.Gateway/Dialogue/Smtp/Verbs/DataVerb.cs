@@ -55,6 +55,7 @@ internal static class DataVerb
 
         // 4. The judgement.
         var verdict = await MessageStage.JudgeAsync(session, envelope, letter, phase, ending);
+        using var rebuilt = verdict.Rebuilt;
         if (verdict.Refusal is { } refusal)
         {
             session.Refuse(refusal);
@@ -66,7 +67,9 @@ internal static class DataVerb
 
         // 5. The way to the mail server, and its answer.
         RcptHarvest.CountBounces(session, envelope);
-        await RelayAsync(session, envelope, letter, verdict.Header!, verdict.Hash, dotAt);
+        // What is kept is kept as it came.
+        var goesOn = QuarantineStep.IsMeant(session, envelope) ? letter : rebuilt ?? letter;
+        await RelayAsync(session, envelope, goesOn, verdict.Header!, verdict.Hash, dotAt);
     }
 
     private static async ValueTask RelayAsync(SmtpSession session, Envelope envelope, ILetter letter, HeaderSection header, byte[] hash, long dotAt)
