@@ -1,4 +1,3 @@
-using Garita.Gateway.Ledger;
 using Garita.Gateway.Settings;
 
 namespace Garita.Gateway.Relay.Quarantine;
