@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Garita.Gateway.Tests.Counters;
 
+[Collection(Alone.Name)]
 public sealed class HarvestWatchTests
 {
     private const string Domain = "example.com";
