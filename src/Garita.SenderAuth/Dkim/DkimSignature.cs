@@ -174,11 +174,12 @@ internal sealed class DkimSignature
         Identity = PrintableText.Make(written.ToString(), MaxIdentity);
         var at = written.LastIndexOf('@');
         // RFC 6376 §3.5: the domain or one below it.
-        var isOwn = at >= 0 && DomainName.TryNormalize(Encoding.Latin1.GetBytes(written[(at + 1)..].ToString()), smtpUtf8: true, out var domain)
-            && (string.Equals(domain, Domain, StringComparison.Ordinal) || domain!.EndsWith("." + Domain, StringComparison.Ordinal));
-        if (!isOwn)
+        string? domain = null;
+        if (at >= 0)
+            _ = DomainName.TryNormalize(Encoding.Latin1.GetBytes(written[(at + 1)..].ToString()), smtpUtf8: true, out domain);
+        IsOfDomainItself = string.Equals(domain, Domain, StringComparison.Ordinal);
+        if (!IsOfDomainItself && domain?.EndsWith("." + Domain, StringComparison.Ordinal) != true)
             Wrong("the identity (i=) is not of the domain");
-        IsOfDomainItself = isOwn && written.Length - at - 1 == Domain.Length;
     }
 
     private void ReadAlgorithm(TagList tags)
@@ -269,7 +270,7 @@ internal sealed class DkimSignature
         // A time in the future is let pass: clocks are wrong more often than signatures (RFC 6376 §3.5 leaves it to us).
         if ((tags.Has("t") && made is null) || (tags.Has("x") && expires is null) || made >= expires)
             Wrong("the times (t=, x=) are none");
-        else if (expires <= now)
+        else if (expires < now)
             Wrong(DkimStatus.Fail, "the signature has expired");
     }
 

@@ -4,7 +4,7 @@ namespace Garita.SenderAuth.Dkim;
 
 /// <summary>
 /// Signs messages (RFC 6376 §5): relaxed/relaxed, which survives what honest relays do; the fields that readers see named once more than they
-/// are there, so that none can be added; the whole body, never a part of it. For both algorithms use two signers (RFC 8463 §5).
+/// are there, so that none can be added; the whole body, never a part of it. For both algorithms use two signers (RFC 8463 §6).
 /// </summary>
 public sealed class DkimSigner
 {

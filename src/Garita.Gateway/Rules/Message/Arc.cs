@@ -13,7 +13,7 @@ public sealed class Arc() : Rule<MessageAuthFacts>("arc", RuleStage.Message, Rul
     public override Verdict Judge(MessageAuthFacts facts) => facts.Arc switch
     {
         { Status: ArcStatus.Fail, IsTransient: true } chain => Verdict.Abstain(chain.Reason!),
-        // RFC 8617 §10.2: 550 5.7.29.
+        // RFC 8617 §5.2.2: 5.7.29.
         { Status: ArcStatus.Fail } chain => Verdict.Breach(550, new(5, 7, 29), "the chain of authentication results is broken (ARC)", chain.Reason),
         _ => Verdict.Pass,
     };
