@@ -75,6 +75,13 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        if (_services.Spool is Relay.Spool.Spool spool)
+        {
+            spool.Trusted = _house.Trust.Accepted;
+            foreach (var (key, id) in await spool.StartAsync())
+                _house.Deliveries.Remember(key, new Relay.DeliveryMemory.Entry(id, null));
+        }
+
         await _house.Greylist.LoadAsync();
         _house.NeverBans.Apply(Settings);
         await _house.Bans.LoadAsync();
@@ -150,6 +157,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         Bans = _house.Bans.Active,
         Disclosures = _house.Harvest.States(Settings),
+        Spool = _services.Spool?.Totals() ?? [],
         Alarms = _services.Alarms.Latest,
     };
 

@@ -5,6 +5,7 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Relay.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway;
@@ -23,4 +24,7 @@ public sealed record GatewayServices(
 {
     /// <summary>Where alarms go.</summary>
     public IAlarms Alarms { get; init; } = NoAlarms.Instance;
+
+    /// <summary>Keeps messages while their mail server does not answer; null for none.</summary>
+    public ISpool? Spool { get; init; }
 }

@@ -1,6 +1,7 @@
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Relay;
+using Garita.Gateway.Relay.Spool;
 
 namespace Garita.Gateway;
 
@@ -29,6 +30,9 @@ public sealed record GatewayStatus(
 
     /// <summary>What strangers were told of each domain today.</summary>
     public IReadOnlyList<DisclosureState> Disclosures { get; init; } = [];
+
+    /// <summary>What each tenant has in the spool.</summary>
+    public IReadOnlyList<SpoolTotal> Spool { get; init; } = [];
 
     /// <summary>The latest alarms, newest first.</summary>
     public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];

@@ -21,6 +21,12 @@ public enum AlarmKind : byte
     DirectoryShrunk,
     /// <summary>There are more bans than fit; new ones are not made.</summary>
     BansCapped,
+    /// <summary>Accepted mail was not taken by its mail server in time.</summary>
+    SpoolExpired,
+    /// <summary>A mail server refused mail that had been accepted for it.</summary>
+    SpoolRefused,
+    /// <summary>The spool has no room; senders are put off.</summary>
+    SpoolFull,
 }
 
 /// <summary>Something that an administrator must know of.</summary>
@@ -46,6 +52,9 @@ public static class AlarmKinds
         AlarmKind.LateRefusals => "late-refusals",
         AlarmKind.DirectoryStale => "directory-stale",
         AlarmKind.DirectoryShrunk => "directory-shrunk",
+        AlarmKind.SpoolExpired => "spool-expired",
+        AlarmKind.SpoolRefused => "spool-refused",
+        AlarmKind.SpoolFull => "spool-full",
         _ => "bans-capped",
     };
 }

@@ -40,6 +40,7 @@ internal static class CommandLine
             BanCommands.Create(),
             ExceptionCommands.Create(),
             RecipientCommands.Create(),
+            SpoolCommands.Create(),
         };
         root.Options.Add(Config);
         foreach (var option in root.Options)

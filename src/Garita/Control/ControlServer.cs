@@ -104,6 +104,7 @@ internal sealed class ControlServer : IAsyncDisposable
             ("POST", Exceptions) => AddExceptionAsync(context),
             ("DELETE", _) when path.StartsWith(Exceptions + "/", StringComparison.Ordinal) => RemoveExceptionAsync(context, path[(Exceptions.Length + 1)..]),
             _ when BanRoutes.Has(path) => BanRoutes.RouteAsync(context, _acts.Bans),
+            _ when SpoolRoutes.Has(path) => SpoolRoutes.RouteAsync(context, _acts.Spool, Most(context)),
             ("GET", "/v1/recipients/check") => CheckRecipientAsync(context),
             ("POST", "/v1/recipients/forget") => ForgetRecipientAsync(context),
             ("POST", "/v1/recipients/sync") => SyncRecipientsAsync(context),

@@ -5,6 +5,7 @@ using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Relay.Spool;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Gateway.Relay.Relay _relay;
     private readonly AlarmCentre _alarms;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, GatewayServices services, Spool spool, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -29,6 +30,7 @@ internal sealed class Composition : IAsyncDisposable
         _relay = relay;
         _alarms = alarms;
         Services = services;
+        Spool = spool;
         Server = server;
         Exceptions = made;
     }
@@ -36,6 +38,9 @@ internal sealed class Composition : IAsyncDisposable
     public GatewayServices Services { get; }
 
     public GatewayServer Server { get; }
+
+    /// <summary>What is kept for mail servers that do not answer.</summary>
+    public Spool Spool { get; }
 
     /// <summary>Exceptions of the ledger at the start.</summary>
     public IReadOnlyList<ExceptionRule> Exceptions { get; }
@@ -62,7 +67,9 @@ internal sealed class Composition : IAsyncDisposable
         var letters = new LetterBox(settings);
         var dns = new DnsResolver(settings.Dns, time);
         var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms };
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, services, new GatewayServer(services, settings, handed), made);
+        var spool = new Spool(services, quarantine: null, settings);
+        services = services with { Spool = spool };
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, services, spool, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -72,14 +79,18 @@ internal sealed class Composition : IAsyncDisposable
         _alarms.Apply(settings);
         Recipients.Apply(settings);
         _letters.Apply(settings);
+        Spool.Apply(settings);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        Spool.Stop();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
+        // Tries that are under way end with their connections.
+        await Spool.DisposeAsync();
         Recipients.Dispose();
         Services.Metrics.Dispose();
         await _ledger.DisposeAsync();

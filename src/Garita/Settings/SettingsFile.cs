@@ -70,6 +70,7 @@ internal static class SettingsFile
                 byDomain.TryAdd(domain, tenant);
         }
 
+        var limits = Limits(file, listeners);
         return new GatewaySettings
         {
             Hostname = Hostname(file),
@@ -82,11 +83,12 @@ internal static class SettingsFile
             Dnsbl = ReputationReader.Dnsbl(file.Table("dnsbl")),
             Greylist = ReputationReader.Greylist(file.Table("greylist")),
             Tenants = tenants,
-            Limits = Limits(file, listeners),
+            Limits = limits,
             Memory = Memory(file),
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
             Harvest = harvest,
+            Spool = SpoolReader.Read(file, limits, tenants.Count),
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Rules = rules,

@@ -18,7 +18,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "spool", "alarms", "outbound", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -27,7 +27,7 @@ internal static class SettingsKeys
         ["dnsbl"] = ["zone", "threshold", "timeout"],
         ["dnsbl.zone"] = ["name", "weight", "answers"],
         ["greylist"] = ["after", "until", "keep"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "dsn", "backends", "recipients", "harvest", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
         ["tenant.recipients.ldap"] =
@@ -43,6 +43,7 @@ internal static class SettingsKeys
         ["ledger"] = ["keep", "max_size"],
         ["harvest"] = Harvest,
         ["tenant.harvest"] = Harvest,
+        ["spool"] = ["retry_first", "retry_most", "expire", "max_size", "tenant_share"],
         ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
@@ -53,7 +54,7 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["attachments", "score", "engines", "spool", "wall"],
+        [""] = ["attachments", "score", "engines", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
     }.ToFrozenDictionary(StringComparer.Ordinal);

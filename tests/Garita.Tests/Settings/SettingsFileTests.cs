@@ -125,7 +125,7 @@ public sealed class SettingsFileTests
     [InlineData("[dns]\ntimeout = \"5 sec\"", "11:11: dns.timeout is \"5 sec\", expected a duration from", "units")]
     [InlineData("[rules]\nbare-newline = \"tag\"", "11:16: bare-newline cannot be tag: normalize, reject", "")]
     [InlineData("[rules]\nfcrdns = \"rejct\"", "11:10: rules.fcrdns is \"rejct\", expected one of", "did you mean reject?")]
-    [InlineData("[spool]\n", "10:2: spool is not available in this version", "")]
+    [InlineData("[wall]\n", "10:2: wall is not available in this version", "")]
     [InlineData("[networks]\ntrusted = [\"192.0.2.1/24\"]", "11:12: networks.trusted is \"192.0.2.1/24\", expected 192.0.2.0/24", "")]
     [InlineData("[networks]\ntrusted = [\"127.1\"]", "11:12: networks.trusted is \"127.1\"", "")]
     [InlineData("[admin]\nbind = \"localhost:25\"", "11:8: admin.bind is \"localhost:25\"", "ADDRESS:PORT")]

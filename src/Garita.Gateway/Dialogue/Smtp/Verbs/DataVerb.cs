@@ -78,14 +78,14 @@ internal static class DataVerb
         if (!isNew && await AnswerFromMemoryAsync(session, envelope, entry, end))
             return;
 
-        var delivered = false;
+        bool delivered = false, kept = false;
         Task<bool>? late = null;
         session.HoldPlace();
         try
         {
             var reverse = session.ReverseDns is { } dns ? await dns : null;
             var name = reverse is { Confirmed: true } ? reverse.Name : null;
-            var result = await house.Services.Relay.DeliverAsync(new Delivery
+            var delivery = new Delivery
             {
                 Tenant = envelope.Tenant!,
                 Session = session.Id.ToString(),
@@ -96,16 +96,24 @@ internal static class DataVerb
                 Omitted = header.GaritaRuleFields,
                 Deadline = dotAt + (long)(Patience.TotalSeconds * house.Time.TimestampFrequency),
                 Client = session.Identity(name),
-            });
+            };
+            var result = await house.Services.Relay.DeliverAsync(delivery);
             delivered = result.Outcome == DeliveryOutcome.Delivered;
             late = result.Late;
             RememberRefusals(session, envelope, result);
+            if (SpoolStep.IsMeant(session, envelope, result.Outcome))
+            {
+                kept = await SpoolStep.KeepAsync(session, envelope, delivery, key, header.MessageId, EarnsTrust(session, envelope));
+                Count(session, envelope, kept ? "spooled" : "deferred", kept ? 250 : 452, end with { Backend = result.Backend?.ToString() });
+                return;
+            }
+
             Answer(session, envelope, result, end with { Backend = result.Backend?.ToString(), BackendReply = BackendReply(result) });
         }
         finally
         {
             session.ReleasePlace(delivered);
-            if (delivered)
+            if (delivered || kept)
                 session.AwaitConfirmation(key, entry);
             else if (late is not null)
                 _ = SettleLateAsync(house, key, entry, late);
@@ -125,7 +133,7 @@ internal static class DataVerb
             return true;
         }
 
-        session.Say(250, new(2, 0, 0), $"Ok, delivered before as {entry.Session}");
+        session.Say(250, new(2, 0, 0), $"Ok, taken before as {entry.Session}");
         Count(session, envelope, "answered-from-ledger", 250, end);
         return true;
     }
@@ -159,7 +167,9 @@ internal static class DataVerb
         switch (result.Outcome)
         {
             case DeliveryOutcome.Delivered:
-                NoteTrust(session, envelope);
+                if (EarnsTrust(session, envelope))
+                    session.House.Trust.Accepted(session.Connection.Address, envelope.PassedDomain);
+                session.House.Services.Spool?.BackendAnswered(envelope.Tenant!.Name);
                 session.Say(250, new(2, 0, 0), $"Ok, delivered as {session.Id}.{envelope.Number}");
                 Count(session, envelope, "delivered", 250, end);
                 break;
@@ -201,11 +211,8 @@ internal static class DataVerb
     }
 
     /// <summary>Mail that no rule had to tag, and not to postmaster alone, speaks for its sender.</summary>
-    private static void NoteTrust(SmtpSession session, Envelope envelope)
-    {
-        if (!IsTagged(session.Hits) && !IsTagged(envelope.Hits) && envelope.Recipients.Exists(static rcpt => !rcpt.Path.Mailbox!.IsPostmaster()))
-            session.House.Trust.Accepted(session.Connection.Address, envelope.PassedDomain);
-    }
+    private static bool EarnsTrust(SmtpSession session, Envelope envelope) =>
+        !IsTagged(session.Hits) && !IsTagged(envelope.Hits) && envelope.Recipients.Exists(static rcpt => !rcpt.Path.Mailbox!.IsPostmaster());
 
     private static bool IsTagged(List<RuleHit>? hits) => hits?.Exists(static hit => string.Equals(hit.Verdict, "tag", StringComparison.Ordinal)) == true;
 
