@@ -79,7 +79,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         {
             spool.Trusted = _house.Trust.Accepted;
             foreach (var (key, id) in await spool.StartAsync())
-                _house.Deliveries.Remember(key, new Relay.DeliveryMemory.Entry(id, null));
+                _house.Deliveries.Load(key, id);
         }
 
         await _house.Greylist.LoadAsync();

@@ -44,7 +44,7 @@ internal static class SettingsKeys
         ["harvest"] = Harvest,
         ["tenant.harvest"] = Harvest,
         ["spool"] = ["retry_first", "retry_most", "expire", "max_size", "tenant_share"],
-        ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
+        ["alarms"] = ["webhook", "secret_file", "secret_env", "address", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],

@@ -50,6 +50,12 @@ public sealed partial class Spool
             LogDisk(entry.Id.ToString(), queue.Tenant, e);
             work.Round = new Round(DeliveryOutcome.Deferred, "the disk refused");
         }
+        catch (Exception e)
+        {
+            // A mistake of ours: the message must not be "under way" for ever.
+            LogFailed(entry.Id.ToString(), queue.Tenant, e);
+            work.Round = new Round(DeliveryOutcome.Deferred, "an error in Garita, see its log");
+        }
 
         await ConcludeAsync(work);
     }
@@ -114,6 +120,9 @@ public sealed partial class Spool
         }
 
         work.IsGone = true;
+        // Before the mark: until then the file remembers it over a restart, from then on the ledger.
+        if (work.Entry.IsLoaded)
+            _services.Ledger.Remember(new RememberedDelivery(work.Entry.Key.ToBytes(), work.Entry.Id.ToString(), Now + DeliveryMemory.Keep));
         try
         {
             _store.Remove(work.Queue.Tenant, work.Entry.Id, work.Entry.Key.ToBytes());
@@ -149,7 +158,7 @@ public sealed partial class Spool
 
         _services.Alarms.Raise(new Alarm(kind, work.Tenant.Name, $"message {id} was not delivered: {what}; it is in the quarantine as {place}", "spool"));
         Record(work, some, "quarantined", 0, reason);
-        // The notice first: it is sent at most once more after a kill, and never forgotten for one.
+        // The notice first: after a kill in between it is sent again, and not forgotten.
         if (await _notices.TellAsync(work.Settings, work.Tenant, envelope, some, work.Entry.Id, head[..header.Length], kind == AlarmKind.SpoolExpired, work.Result))
             LogTold(id, work.Tenant.Name);
         await DoneAsync(work, some);
@@ -313,6 +322,9 @@ public sealed partial class Spool
 
     [LoggerMessage(6311, LogLevel.Error, "The spool's disk refused (message {Id} of {Tenant})")]
     private partial void LogDisk(string id, string tenant, Exception problem);
+
+    [LoggerMessage(6315, LogLevel.Error, "The try of message {Id} of {Tenant} failed by a mistake of Garita")]
+    private partial void LogFailed(string id, string tenant, Exception problem);
 
     [LoggerMessage(6312, LogLevel.Error, "Message {Id} of {Tenant} is delivered but could not be removed from the spool: it may be delivered again after a restart")]
     private partial void LogNotRemoved(string id, string tenant, Exception problem);

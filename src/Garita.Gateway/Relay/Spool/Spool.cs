@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Garita.Gateway.Admission;
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Settings;
@@ -14,8 +15,12 @@ namespace Garita.Gateway.Relay.Spool;
 /// </summary>
 public sealed partial class Spool : ISpool, IAsyncDisposable
 {
-    /// <summary>Messages that are kept at most, however small: each takes memory.</summary>
-    internal const int MostMessages = 500_000;
+    /// <summary>Messages that are kept at most, however small: each takes some 220 octets of memory, all of them an eighth of it at most.</summary>
+    private const int MostMessages = 500_000;
+    private const int PerMessage = 256;
+
+    /// <summary>Messages that are written at once: each write waits for the disk on a thread of the pool, which others need.</summary>
+    private const int MostWrites = 16;
 
     /// <summary>Messages on their way at once.</summary>
     private const int MostAtOnce = 32;
@@ -29,6 +34,7 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
     private readonly Dictionary<string, SpoolQueue> _queues = new(StringComparer.Ordinal);
     private readonly List<SpoolQueue> _turn = [];
     private readonly HashSet<Task> _tries = [];
+    private readonly SemaphoreSlim _writes = new(MostWrites);
     private readonly GatewayServices _services;
     private readonly IQuarantine? _quarantine;
     private readonly SpoolStore _store;
@@ -107,7 +113,7 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
             foreach (var message in found)
             {
                 var key = DeliveryMemory.Key.Of(message.Key);
-                var entry = new SpoolEntry(message.Id, key, Charge(message.Octets)) { Tries = message.State.Tries };
+                var entry = new SpoolEntry(message.Id, key, Charge(message.Octets)) { Tries = message.State.Tries, IsLoaded = true };
                 var queue = QueueOf(message.Tenant);
                 queue.Octets += entry.Octets;
                 _octets += entry.Octets;
@@ -179,7 +185,7 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
         }
 
         // 2. The disk, off the sockets' thread.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _writes.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await _store.WriteAsync(tenant.Name, id, message.Key, SpooledEnvelope.Of(message), message.Delivery.AddedFields, message.Delivery.Letter);
@@ -194,7 +200,12 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
                 _messages--;
             }
 
+            RaiseFull(tenant.Name);
             return false;
+        }
+        finally
+        {
+            _writes.Release();
         }
 
         // 3. From here on it is ours.
@@ -246,6 +257,7 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
             left = [.. _tries];
         await _notices.DisposeAsync();
         await Task.WhenAll(left);
+        _writes.Dispose();
     }
 
     private static long Charge(long octets) => ((octets + Block - 1) / Block * Block) + Block;
@@ -253,9 +265,9 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
     private bool Fits(SpoolQueue queue, long charge)
     {
         var settings = _settings.Spool;
-        var several = _settings.Tenants.Count > 1;
-        return _octets + charge <= settings.MaxSize && _messages < MostMessages
-            && (!several || (queue.Octets + charge <= settings.MaxSize * settings.TenantShare && queue.Count < MostMessages * settings.TenantShare));
+        var most = Math.Min(MostMessages, MemoryPlan.For(_settings.Memory).Whole / 8 / PerMessage);
+        var share = _settings.Tenants.Count > 1 ? settings.TenantShare : 1;
+        return _octets + charge <= settings.MaxSize && _messages < most && queue.Octets + charge <= settings.MaxSize * share && queue.Count < most * share;
     }
 
     private SpoolQueue QueueOf(string tenant)
@@ -285,7 +297,7 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
     }
 
     private void RaiseFull(string tenant) =>
-        _services.Alarms.Raise(new Alarm(AlarmKind.SpoolFull, tenant, "the spool has no room for more; senders are put off and keep their mail", "spool"));
+        _services.Alarms.Raise(new Alarm(AlarmKind.SpoolFull, tenant, "the spool takes no more, it is full or its disk refuses; senders are put off and keep their mail", "spool"));
 
     private IEnumerable<Measurement<long>> Measure(Func<SpoolTotal, long> of) =>
         Totals().Select(total => new Measurement<long>(of(total), new KeyValuePair<string, object?>("tenant", total.Tenant)));

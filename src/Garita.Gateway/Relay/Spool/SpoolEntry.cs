@@ -35,6 +35,9 @@ internal sealed class SpoolEntry(SpoolId id, DeliveryMemory.Key key, long octets
     /// <summary>Whether it waits only because its mail server did not answer a probe: it goes on as soon as that answers.</summary>
     internal bool WaitsForBackend { get; set; }
 
-    /// <summary>Whether an administrator wants it held or gone while a try is under way.</summary>
+    /// <summary>Whether it was here before the process began: its sender may not have heard our 250, and may bring it again after it was delivered.</summary>
+    internal bool IsLoaded { get; init; }
+
+    /// <summary>Whether an administrator wants it held while a try is under way.</summary>
     internal bool HoldAfterTry { get; set; }
 }
