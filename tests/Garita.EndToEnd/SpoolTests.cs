@@ -69,15 +69,16 @@ public sealed class SpoolTests : Scene
             tls = "none"
 
             [alarms]
-            mail = false
+            address = "ops@example.net"
 
             """);
         using (var peer = await SmtpPeer.GreetAsync(gateway.Port))
             await peer.DeliverAsync("anna@example.com", "one", "250");
         await using var server = new ScriptedServer(["PIPELINING"], port: backend, answer: "550 5.7.1 secret words");
         await gateway.WaitForLogAsync("ALARM spool-refused");
+        await UntilAsync(() => Task.FromResult(smarthost.Messages.Any(static text => text.Contains("spool-refused", StringComparison.Ordinal))), static isTold => isTold);
         // SPF did not pass for a@example.net: it hears nothing.
-        Assert.Empty(smarthost.Messages);
+        Assert.All(smarthost.Commands.Where(static line => line.StartsWith("RCPT", StringComparison.Ordinal)), static line => Assert.Equal("RCPT TO:<ops@example.net>", line));
         Assert.DoesNotContain("secret words", gateway.Log, StringComparison.Ordinal);
     }
 
@@ -92,7 +93,7 @@ public sealed class SpoolTests : Scene
         Assert.Empty(figures.Unexplained);
     }
 
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("GARITA_KILL_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
+    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("GARITA_KILL_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 6;
 
     internal static string Settings(int port, int backend, string tenant = "") =>
         Head(port) + Tenant("acme", "example.com", Loopback(backend)).Replace("[tenant.backends]", $"when_backend_down = \"spool\"\n{tenant}\n[tenant.backends]", StringComparison.Ordinal) + """

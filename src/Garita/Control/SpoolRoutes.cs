@@ -14,7 +14,19 @@ internal static class SpoolRoutes
     /// <summary>Whether a path is one of these.</summary>
     public static bool Has(string path) => path is Root || path.StartsWith(Root + "/", StringComparison.Ordinal);
 
-    public static Task RouteAsync(HttpContext context, ISpoolActs acts, int most)
+    public static async Task RouteAsync(HttpContext context, ISpoolActs acts, int most)
+    {
+        try
+        {
+            await ChooseAsync(context, acts, most);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            await ControlServer.ProblemAsync(context, 503, "the spool's disk refused: " + problem.Message);
+        }
+    }
+
+    private static Task ChooseAsync(HttpContext context, ISpoolActs acts, int most)
     {
         var path = context.Request.Path.Value ?? "";
         if (string.Equals(path, Root, StringComparison.Ordinal) && HttpMethods.IsGet(context.Request.Method))

@@ -188,7 +188,7 @@ public sealed partial class Spool
         var place = entry.Place;
         return new SpoolView(
             entry.Id.ToString(), queue.Tenant, place.ToString().ToLowerInvariant(), entry.Id.Arrived, entry.Octets, entry.Tries,
-            place == SpoolPlace.Waiting ? new DateTimeOffset(entry.Next, TimeSpan.Zero) : null, envelope?.Session, envelope?.Sender?.ToString() ?? "",
+            place == SpoolPlace.Waiting ? Now + _services.Time.GetElapsedTime(_services.Time.GetTimestamp(), entry.Next) : null, envelope?.Session, envelope?.Sender?.ToString() ?? "",
             envelope is null ? [] : [.. envelope.Recipients.Where((_, i) => !state.Done.Contains(i)).Select(static to => new Protocols.Address.Mailbox(to.Local, to.Domain).ToString())],
             envelope?.MessageId, state.Last, state.Unknown || (state.Trying && place != SpoolPlace.Trying), place == SpoolPlace.Held ? state.Held : null);
     }

@@ -29,7 +29,7 @@ public sealed partial class Spool
             work.State = await _store.ReadStateAsync(queue.Tenant, entry.Id);
             using var message = await _store.OpenAsync(queue.Tenant, entry.Id, entry.Key.ToBytes());
             work.Message = message;
-            if (Now - entry.Id.Arrived >= settings.Spool.Expire)
+            if (_services.Time.GetTimestamp() - entry.Born >= _services.Time.Ticks(settings.Spool.Expire))
             {
                 await GiveUpAsync(work, work.Remaining(), AlarmKind.SpoolExpired, work.State.Last);
             }
@@ -168,15 +168,14 @@ public sealed partial class Spool
     private async ValueTask ConcludeAsync(TryWork work)
     {
         var (queue, entry) = (work.Queue, work.Entry);
-        var now = Now;
         var isConnection = work.Round.Outcome is DeliveryOutcome.Unreachable or DeliveryOutcome.Busy;
         var tries = work.State.Tries;
-        var next = now + SpoolSchedule.Wait(Math.Max(1, tries), work.Settings.Spool);
+        var wait = SpoolSchedule.Wait(Math.Max(1, tries), work.Settings.Spool);
         if (work.Hold is null && entry.HoldAfterTry)
             work.Hold = HeldByAdministrator;
         if (!work.IsGone)
         {
-            var state = work.State with { Trying = false, Next = next, Held = work.Hold, Last = work.Round.Text, Unknown = work.State.Unknown || work.Round.Outcome == DeliveryOutcome.Unknown };
+            var state = work.State with { Trying = false, Next = Now + wait, Held = work.Hold, Last = work.Round.Text, Unknown = work.State.Unknown || work.Round.Outcome == DeliveryOutcome.Unknown };
             await SaveAsync(work, state);
         }
 
@@ -186,7 +185,7 @@ public sealed partial class Spool
                 queue.Answered();
             var wasDown = queue.IsDown;
             if (isConnection && !work.IsAnswered)
-                queue.Failed(now, work.Settings.Spool);
+                queue.Failed(work.Settings.Spool);
             entry.Tries = tries;
             entry.HoldAfterTry = false;
             if (work.IsGone)
@@ -201,7 +200,7 @@ public sealed partial class Spool
                 return;
             }
 
-            queue.Put(entry, SpoolPlace.Waiting, next.UtcTicks);
+            queue.Put(entry, SpoolPlace.Waiting, _services.Time.After(wait));
             // A probe that found nobody says nothing of this message. One that failed while others got through waits its own time.
             entry.WaitsForBackend = isConnection && wasDown;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Garita.Gateway.Admission;
 using Garita.Gateway.Alarms;
+using Garita.Gateway.Relay.Backends;
 using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -113,15 +114,18 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
             foreach (var message in found)
             {
                 var key = DeliveryMemory.Key.Of(message.Key);
-                var entry = new SpoolEntry(message.Id, key, Charge(message.Octets)) { Tries = message.State.Tries, IsLoaded = true };
+                var age = Now - message.Id.Arrived;
+                var entry = new SpoolEntry(message.Id, key, Charge(message.Octets), _services.Time.GetTimestamp() - _services.Time.Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero)) { Tries = message.State.Tries, IsLoaded = true };
                 var queue = QueueOf(message.Tenant);
                 queue.Octets += entry.Octets;
                 _octets += entry.Octets;
                 _messages++;
                 queue.Add(entry, message.State.Held is null ? SpoolPlace.Ready : SpoolPlace.Held);
-                if (message.State.Held is null && message.State.Next > Now)
+                // Never longer than any wait is, whatever the clock was then.
+                var wait = message.State.Next - Now < _settings.Spool.RetryMost ? message.State.Next - Now : _settings.Spool.RetryMost;
+                if (message.State.Held is null && wait > TimeSpan.Zero)
                 {
-                    queue.Put(entry, SpoolPlace.Waiting, message.State.Next.UtcTicks);
+                    queue.Put(entry, SpoolPlace.Waiting, _services.Time.After(wait));
                     entry.WaitsForBackend = true;
                 }
 
@@ -211,8 +215,8 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
         // 3. From here on it is ours.
         lock (_gate)
         {
-            queue.FailedForNew(Now, _settings.Spool);
-            queue.Add(new SpoolEntry(id, DeliveryMemory.Key.Of(message.Key.Span), charge), SpoolPlace.Ready);
+            queue.FailedForNew(_settings.Spool);
+            queue.Add(new SpoolEntry(id, DeliveryMemory.Key.Of(message.Key.Span), charge, _services.Time.GetTimestamp()), SpoolPlace.Ready);
         }
 
         _outcomes.Add(1, new KeyValuePair<string, object?>("outcome", "spooled"));
@@ -274,7 +278,7 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
     {
         if (_queues.TryGetValue(tenant, out var queue))
             return queue;
-        queue = new SpoolQueue(tenant) { Settings = _settings.Tenants.FirstOrDefault(known => string.Equals(known.Name, tenant, StringComparison.Ordinal)) };
+        queue = new SpoolQueue(tenant, _services.Time) { Settings = _settings.Tenants.FirstOrDefault(known => string.Equals(known.Name, tenant, StringComparison.Ordinal)) };
         _queues.Add(tenant, queue);
         _turn.Add(queue);
         return queue;
@@ -310,12 +314,11 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
         {
             if (_stopping || _turn.Count == 0)
                 return;
-            var now = Now;
             var free = MostAtOnce - _underWay;
             for (var idle = 0; free > 0 && idle < _turn.Count;)
             {
                 var queue = _turn[_first++ % _turn.Count];
-                if (queue.Next(now, _settings.Spool.Expire, IsReachable) is not { } entry)
+                if (queue.Next(_settings.Spool.Expire, IsReachable) is not { } entry)
                 {
                     idle++;
                     continue;

@@ -15,8 +15,11 @@ internal enum SpoolPlace : byte
     Gone,
 }
 
-/// <summary>What is in memory of a spooled message: about 100 octets. All else is read from its file when it is needed.</summary>
-internal sealed class SpoolEntry(SpoolId id, DeliveryMemory.Key key, long octets)
+/// <summary>
+/// What is in memory of a spooled message, some 220 octets with its places in the queue. All else is read from its file when it is needed. Its
+/// times are time stamps: a clock that is set neither expires it nor holds it up.
+/// </summary>
+internal sealed class SpoolEntry(SpoolId id, DeliveryMemory.Key key, long octets, long born)
 {
     internal SpoolId Id { get; } = id;
 
@@ -25,9 +28,12 @@ internal sealed class SpoolEntry(SpoolId id, DeliveryMemory.Key key, long octets
     /// <summary>What it is charged with.</summary>
     internal long Octets { get; } = octets;
 
+    /// <summary>The time stamp of its arrival; below zero where that was before the clock's first.</summary>
+    internal long Born { get; } = born;
+
     internal SpoolPlace Place { get; set; }
 
-    /// <summary>When it is tried next, UTC ticks.</summary>
+    /// <summary>When it is tried next, as a time stamp.</summary>
     internal long Next { get; set; }
 
     internal int Tries { get; set; }

@@ -1,3 +1,4 @@
+using Garita.Gateway.Relay.Backends;
 using Garita.Gateway.Settings;
 
 namespace Garita.Gateway.Relay.Spool;
@@ -6,7 +7,7 @@ namespace Garita.Gateway.Relay.Spool;
 /// The spooled messages of one tenant and what is known of its mail server: while that is down, one message goes as a probe, at growing
 /// distances; once it answers, the others follow, oldest first. Not thread-safe: the spool's lock guards it. It decides, and does nothing itself.
 /// </summary>
-internal sealed class SpoolQueue(string tenant)
+internal sealed class SpoolQueue(string tenant, TimeProvider time)
 {
     /// <summary>Messages that may be on their way to one tenant at once, so that new mail finds connections.</summary>
     internal const int MostAtOnce = 8;
@@ -21,7 +22,7 @@ internal sealed class SpoolQueue(string tenant)
     private readonly SortedSet<SpoolEntry> _waiting = new(ByTime);
     private readonly Queue<SpoolEntry> _urgent = new();
     private int _failures;
-    private long _probeAt;
+    private long _probeAt = long.MinValue;
 
     internal string Tenant { get; } = tenant;
 
@@ -102,18 +103,18 @@ internal sealed class SpoolQueue(string tenant)
     }
 
     /// <summary>Its mail server did not answer.</summary>
-    internal void Failed(DateTimeOffset now, SpoolSettings settings)
+    internal void Failed(SpoolSettings settings)
     {
         IsDown = true;
         _failures++;
-        _probeAt = (now + SpoolSchedule.Wait(_failures, settings)).UtcTicks;
+        _probeAt = time.After(SpoolSchedule.Wait(_failures, settings));
     }
 
     /// <summary>Its mail server did not answer a message that came just now; whoever probes already goes on as before.</summary>
-    internal void FailedForNew(DateTimeOffset now, SpoolSettings settings)
+    internal void FailedForNew(SpoolSettings settings)
     {
         if (!IsDown || _failures == 0)
-            Failed(now, settings);
+            Failed(settings);
     }
 
     /// <summary>Its mail server answers: what waited for that alone is ready.</summary>
@@ -130,7 +131,7 @@ internal sealed class SpoolQueue(string tenant)
     /// <summary>An administrator wants everything tried now.</summary>
     internal void Hurry()
     {
-        _probeAt = 0;
+        _probeAt = long.MinValue;
         foreach (var entry in _waiting.ToList())
             Put(entry, SpoolPlace.Ready);
     }
@@ -145,14 +146,14 @@ internal sealed class SpoolQueue(string tenant)
     }
 
     /// <summary>The next message to try, already marked so; null for none now.</summary>
-    /// <param name="now">The time.</param>
     /// <param name="expire">How long messages are kept.</param>
     /// <param name="isReachable">Whether the relay would try its mail server now.</param>
-    internal SpoolEntry? Next(DateTimeOffset now, TimeSpan expire, Func<TenantSettings, bool> isReachable)
+    internal SpoolEntry? Next(TimeSpan expire, Func<TenantSettings, bool> isReachable)
     {
         if (Settings is not { } settings)
             return null;
-        while (_waiting.Min is { } due && due.Next <= now.UtcTicks)
+        var now = time.GetTimestamp();
+        while (_waiting.Min is { } due && due.Next <= now)
             Put(due, SpoolPlace.Ready);
         while (_urgent.TryDequeue(out var urgent))
         {
@@ -163,11 +164,11 @@ internal sealed class SpoolQueue(string tenant)
         if (_ready.Min is not { } oldest || Trying >= MostAtOnce)
             return null;
         // What has expired needs no mail server.
-        if (now - oldest.Id.Arrived >= expire)
+        if (now - oldest.Born >= time.Ticks(expire))
             return Begin(oldest);
         if (!IsDown)
             return Trying < Math.Max(1, settings.Backends.Connections / 2) ? Begin(oldest) : null;
-        return Trying == 0 && now.UtcTicks >= _probeAt && isReachable(settings) ? Begin(oldest) : null;
+        return Trying == 0 && now >= _probeAt && isReachable(settings) ? Begin(oldest) : null;
     }
 
     private SpoolEntry Begin(SpoolEntry entry)

@@ -89,13 +89,13 @@ public sealed class SpoolTests
     [Fact]
     public void The_oldest_is_the_next()
     {
-        var queue = new SpoolQueue("acme") { Settings = SpoolScene.Tenant("acme", "example.com") };
+        var queue = new SpoolQueue("acme", new ManualTime()) { Settings = SpoolScene.Tenant("acme", "example.com") };
         queue.Answered();
         foreach (var id in (ulong[])[5, 3, 9, 1])
-            queue.Add(new SpoolEntry(new SpoolId(id), default, 8192), SpoolPlace.Ready);
-        ulong[] order = [.. Enumerable.Range(0, 4).Select(_ => queue.Next(DateTimeOffset.UnixEpoch, TimeSpan.FromDays(5), static _ => true)!.Id.Value)];
+            queue.Add(new SpoolEntry(new SpoolId(id), default, 8192, 0), SpoolPlace.Ready);
+        ulong[] order = [.. Enumerable.Range(0, 4).Select(_ => queue.Next(TimeSpan.FromDays(5), static _ => true)!.Id.Value)];
         Assert.Equal([1UL, 3, 5, 9], order);
-        Assert.Null(queue.Next(DateTimeOffset.UnixEpoch, TimeSpan.FromDays(5), static _ => true));
+        Assert.Null(queue.Next(TimeSpan.FromDays(5), static _ => true));
     }
 
     [Fact]
@@ -205,6 +205,24 @@ public sealed class SpoolTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_expires_nothing_and_holds_nothing_up()
+    {
+        await using var scene = new SpoolScene();
+        await scene.StartAsync();
+        await scene.KeepAsync("m");
+        scene.Time.JumpWallClock(TimeSpan.FromDays(30));
+        await scene.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Single(scene.Relay.Got);
+        Assert.Empty(scene.Quarantine.Kept);
+        scene.Time.JumpWallClock(TimeSpan.FromDays(-30));
+        scene.Relay.Answer = static _ => SpoolScene.Delivered();
+        await scene.RestartAsync();
+        await scene.PassAsync(TimeSpan.FromHours(1));
+        Assert.Equal(2, scene.Relay.Got.Count);
+        Assert.Empty(scene.Disk.Left);
+    }
+
+    [Fact]
     public async Task Recipients_part_where_the_server_parts_them()
     {
         await using var scene = new SpoolScene();
@@ -262,6 +280,19 @@ public sealed class SpoolTests
         await scene.CalmAsync();
         Assert.Single(scene.Relay.Got);
         Assert.Empty(scene.Disk.Left);
+    }
+
+    [Fact]
+    public async Task A_message_from_before_the_start_is_remembered_in_the_ledger_once_its_file_is_gone()
+    {
+        await using var scene = new SpoolScene();
+        await scene.StartAsync();
+        await scene.KeepAsync("m");
+        Assert.Equal(1, await scene.RestartAsync());
+        Assert.Empty(scene.Ledger.Kept);
+        scene.Relay.Answer = static _ => SpoolScene.Delivered();
+        await scene.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData("m"u8), Assert.Single(scene.Ledger.Kept).Key);
     }
 
     [Fact]
@@ -339,10 +370,11 @@ public sealed class SpoolTests
     [Fact]
     public void A_hundred_thousand_messages_take_little_memory()
     {
-        var queue = new SpoolQueue("acme");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("GARITA_LONG") is "1", "long");
+        var queue = new SpoolQueue("acme", new ManualTime());
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < 100_000; i++)
-            queue.Add(new SpoolEntry(new SpoolId((ulong)i), default, 8192), SpoolPlace.Ready);
+            queue.Add(new SpoolEntry(new SpoolId((ulong)i), default, 8192, 0), SpoolPlace.Ready);
         var octets = GC.GetTotalMemory(forceFullCollection: true) - before;
         TestContext.Current.SendDiagnosticMessage($"{octets / 100_000} octets a message");
         Assert.InRange(octets, 1, 40_000_000);
