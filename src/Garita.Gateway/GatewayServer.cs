@@ -80,6 +80,13 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        if (_services.Spool is Relay.Spool.Spool spool)
+        {
+            spool.Trusted = _house.Trust.Accepted;
+            foreach (var (key, id) in await spool.StartAsync())
+                _house.Deliveries.Load(key, id);
+        }
+
         await _house.Greylist.LoadAsync();
         await _house.HarvestKeeper.LoadAsync(Settings);
         _house.NeverBans.Apply(Settings);
@@ -158,6 +165,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         Bans = _house.Bans.Active,
         Disclosures = _house.Harvest.States(Settings),
+        Spool = _services.Spool?.Totals() ?? [],
         Alarms = _services.Alarms.Latest,
         MostTold = _house.Harvest.MostTold(StrangersShown),
         Quarantine = _services.Quarantine.Totals(),

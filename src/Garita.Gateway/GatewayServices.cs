@@ -6,6 +6,7 @@ using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Relay.Quarantine;
+using Garita.Gateway.Relay.Spool;
 using Garita.Gateway.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -31,4 +32,7 @@ public sealed record GatewayServices(
 
     /// <summary>Where is noted what domains are told of their mail.</summary>
     public IDmarcReports DmarcReports { get; init; } = NoDmarcReports.Instance;
+
+    /// <summary>Keeps messages while their mail server does not answer; null for none.</summary>
+    public ISpool? Spool { get; init; }
 }

@@ -3,6 +3,7 @@ using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Quarantine;
+using Garita.Gateway.Relay.Spool;
 
 namespace Garita.Gateway;
 
@@ -34,6 +35,9 @@ public sealed record GatewayStatus(
 
     /// <summary>What each tenant's quarantine holds.</summary>
     public IReadOnlyList<QuarantineTotal> Quarantine { get; init; } = [];
+
+    /// <summary>What each tenant has in the spool.</summary>
+    public IReadOnlyList<SpoolTotal> Spool { get; init; } = [];
 
     /// <summary>The latest alarms, newest first.</summary>
     public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];

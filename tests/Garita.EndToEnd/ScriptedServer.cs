@@ -8,13 +8,20 @@ namespace Garita.EndToEnd;
 /// <summary>A mail server that offers what it is told, and keeps commands and messages as they came. Silent: it accepts and says nothing.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
+    private readonly string _answer;
     private readonly ConcurrentBag<TcpClient> _clients = [];
     private readonly string[] _offers;
     private readonly bool _silent;
 
-    public ScriptedServer(string[] offers, bool silent = false)
+    /// <param name="offers">What it offers at EHLO.</param>
+    /// <param name="silent">Whether it says nothing.</param>
+    /// <param name="port">Where it listens; 0 for a free one.</param>
+    /// <param name="answer">What it answers to a message.</param>
+    public ScriptedServer(string[] offers, bool silent = false, int port = 0, string answer = "250 2.0.0 kept")
     {
+        _listener = new(IPAddress.Loopback, port);
+        _answer = answer;
         _offers = offers;
         _silent = silent;
         _listener.Start(512);
@@ -75,7 +82,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                     while (await reader.ReadLineAsync() is { } text && text is not ".")
                         message.Append(text).Append('\n');
                     Messages.Enqueue(message.ToString());
-                    await Say("250 2.0.0 kept");
+                    await Say(_answer);
                 }
                 else
                 {

@@ -23,6 +23,12 @@ public enum AlarmKind : byte
     BansCapped,
     /// <summary>A tenant's quarantine, or the disk under it, is full; mail for it is put off.</summary>
     QuarantineFull,
+    /// <summary>Accepted mail was not taken by its mail server in time.</summary>
+    SpoolExpired,
+    /// <summary>A mail server refused mail that had been accepted for it.</summary>
+    SpoolRefused,
+    /// <summary>The spool has no room; senders are put off.</summary>
+    SpoolFull,
 }
 
 /// <summary>Something that an administrator must know of.</summary>
@@ -49,6 +55,9 @@ public static class AlarmKinds
         AlarmKind.DirectoryStale => "directory-stale",
         AlarmKind.DirectoryShrunk => "directory-shrunk",
         AlarmKind.QuarantineFull => "quarantine-full",
+        AlarmKind.SpoolExpired => "spool-expired",
+        AlarmKind.SpoolRefused => "spool-refused",
+        AlarmKind.SpoolFull => "spool-full",
         _ => "bans-capped",
     };
 }

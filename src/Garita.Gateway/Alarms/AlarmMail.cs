@@ -9,7 +9,7 @@ namespace Garita.Gateway.Alarms;
 
 /// <summary>
 /// Mails notices to the tenant's postmaster: over the tenant's own backend pool, which leads past our listeners, and where that
-/// fails over <c>[outbound] smarthost</c>. What fails twice is in the log and nowhere else, least of all in another mail.
+/// fails over <c>[outbound] smarthost</c>; or to one address outside over the smarthost. What fails twice is in the log and nowhere else, least of all in another mail.
 /// </summary>
 internal sealed partial class AlarmMail : IAsyncDisposable
 {
@@ -39,7 +39,9 @@ internal sealed partial class AlarmMail : IAsyncDisposable
             return;
         // RFC 5321 §4.5.1: every domain that takes mail has this one.
         var postmaster = new Mailbox("postmaster", tenant.Domains[0]);
-        var first = await TryAsync(_relay, tenant, notice, postmaster, settings.Hostname);
+        // A mail to a tenant whose server is down is no alarm: an address outside is told by the smarthost alone.
+        var to = settings.Alarms.Address ?? postmaster;
+        var first = settings.Alarms.Address is null ? await TryAsync(_relay, tenant, notice, postmaster, to, settings.Hostname) : "an address outside";
         if (first is null)
             return;
         if (settings.Outbound is not { } outbound)
@@ -49,7 +51,7 @@ internal sealed partial class AlarmMail : IAsyncDisposable
         }
 
         var (smarthost, route) = _smarthost.Open(settings, outbound, tenant.Domains);
-        if (await TryAsync(smarthost, route, notice, postmaster, settings.Hostname) is { } second)
+        if (await TryAsync(smarthost, route, notice, postmaster, to, settings.Hostname) is { } second)
             LogFailed(notice.Kind, tenant.Name, $"{first}; smarthost: {second}");
     }
 
@@ -57,9 +59,9 @@ internal sealed partial class AlarmMail : IAsyncDisposable
     public ValueTask DisposeAsync() => _smarthost.DisposeAsync();
 
     /// <summary>Null when it was taken; else why not.</summary>
-    private async Task<string?> TryAsync(IRelay relay, TenantSettings tenant, AlarmNotice notice, Mailbox postmaster, string hostname)
+    private async Task<string?> TryAsync(IRelay relay, TenantSettings tenant, AlarmNotice notice, Mailbox postmaster, Mailbox to, string hostname)
     {
-        using var letter = new MemoryLetter(AlarmMessage.Write(notice, postmaster.ToString()));
+        using var letter = new MemoryLetter(AlarmMessage.Write(notice, postmaster.ToString(), to.ToString()));
         var nowhere = new IPEndPoint(IPAddress.Loopback, 0);
         var result = await relay.DeliverAsync(new Delivery
         {
@@ -69,7 +71,7 @@ internal sealed partial class AlarmMail : IAsyncDisposable
             // valid, non-null reverse-path". RFC 3834 §3.3 asks for it in answers only, and this answers nothing. A report on this mail would
             // come from the server inside, with the null reverse-path, to the same postmaster, and there it ends.
             Mail = new MailCommand { Path = new SmtpPath(postmaster, HasSourceRoute: false, HasTrailingDot: false) },
-            Recipients = [new RcptCommand { Path = new SmtpPath(postmaster, HasSourceRoute: false, HasTrailingDot: false) }],
+            Recipients = [new RcptCommand { Path = new SmtpPath(to, HasSourceRoute: false, HasTrailingDot: false) }],
             AddedFields = default,
             Letter = letter,
             Deadline = _time.GetTimestamp() + (long)(Patience.TotalSeconds * _time.TimestampFrequency),

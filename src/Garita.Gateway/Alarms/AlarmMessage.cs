@@ -13,14 +13,15 @@ internal static class AlarmMessage
 
     /// <summary>The octets of a message.</summary>
     /// <param name="notice">The notice.</param>
-    /// <param name="address">From and to: the postmaster's address.</param>
-    internal static byte[] Write(AlarmNotice notice, string address)
+    /// <param name="from">The postmaster's address.</param>
+    /// <param name="to">The same, or an address outside.</param>
+    internal static byte[] Write(AlarmNotice notice, string from, string to)
     {
         var text = new StringBuilder(1024);
         // RFC 5322 §3.3, always in UTC.
         text.Append(CultureInfo.InvariantCulture, $"Date: {notice.Time.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
-        text.Append(CultureInfo.InvariantCulture, $"From: Garita <{address}>\r\n");
-        text.Append(CultureInfo.InvariantCulture, $"To: <{address}>\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"From: Garita <{from}>\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"To: <{to}>\r\n");
         text.Append(CultureInfo.InvariantCulture, $"Message-ID: <{notice.Id}@{notice.Hostname}>\r\n");
         text.Append(CultureInfo.InvariantCulture, $"Subject: [Garita] {notice.Kind}{(notice.Over ? " is over" : "")}{(notice.Tenant is null ? "" : ", tenant " + Ascii(notice.Tenant))}\r\n");
         text.Append("Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n");

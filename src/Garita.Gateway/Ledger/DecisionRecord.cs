@@ -80,7 +80,7 @@ public sealed class DecisionRecord
     /// <summary>Backend's answer (code and its words), or null.</summary>
     public string? BackendReply { get; init; }
 
-    /// <summary><c>delivered</c>, <c>quarantined</c>, <c>answered-from-ledger</c>, <c>refused</c>, <c>deferred</c>, <c>unknown</c>, <c>aborted</c>, <c>no-message</c>, <c>turned-away</c> (connections over a limit, summed by network and minute).</summary>
+    /// <summary><c>delivered</c>, <c>quarantined</c>, <c>spooled</c> (a later record of the same session, listener <c>spool</c>, says what became of it), <c>answered-from-ledger</c>, <c>refused</c>, <c>deferred</c>, <c>unknown</c>, <c>aborted</c>, <c>no-message</c>, <c>turned-away</c> (connections over a limit, summed by network and minute).</summary>
     public required string Outcome { get; init; }
 
     /// <summary>Our last reply code.</summary>

@@ -89,6 +89,15 @@ internal sealed class DeliveryMemory(ILedger ledger, TimeProvider time)
         }
     }
 
+    /// <summary>Takes a message that is in the spool since before the start: its sender may not have heard that it was taken.</summary>
+    internal void Load(Key key, string session)
+    {
+        var entry = new Entry(session, null) { Until = (time.GetUtcNow() + Keep).UtcTicks };
+        entry.End(delivered: true);
+        if (_entries.TryAdd(key, entry))
+            _order.Enqueue(key);
+    }
+
     /// <summary>Begins a delivery, or finds the one that is under way or done.</summary>
     /// <returns>The entry, and whether it is new and now the caller's.</returns>
     internal (Entry Entry, bool IsNew) Begin(Key key, string session, Func<bool> isAbandoned)

@@ -1,3 +1,5 @@
+using Garita.Protocols.Address;
+
 namespace Garita.Gateway.Settings;
 
 /// <summary>How administrators are told of alarms.</summary>
@@ -12,6 +14,9 @@ public sealed record AlarmSettings
     /// <summary>The environment variable with the webhook's secret; null when it is in a file.</summary>
     public string? SecretEnv { get; init; }
 
-    /// <summary>Whether notices are mailed to the tenant's postmaster.</summary>
+    /// <summary>The address outside to which notices are mailed over the smarthost; null: to the tenant's postmaster.</summary>
+    public Mailbox? Address { get; init; }
+
+    /// <summary>Whether notices are mailed.</summary>
     public bool Mail { get; init; } = true;
 }

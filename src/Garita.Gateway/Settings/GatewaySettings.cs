@@ -64,6 +64,9 @@ public sealed record GatewaySettings
     /// <summary>The policy for attachments.</summary>
     public AttachmentSettings Attachments { get; init; } = new();
 
+    /// <summary>How mail is kept for servers that do not answer.</summary>
+    public SpoolSettings Spool { get; init; } = new();
+
     /// <summary>How administrators are told of alarms.</summary>
     public AlarmSettings Alarms { get; init; } = new();
 
@@ -184,6 +187,8 @@ public enum WhenBackendDown : byte
 {
     /// <summary>451: the sender keeps the message and tries again.</summary>
     Defer,
+    /// <summary>250: the message is kept in the spool and brought to the mail server later.</summary>
+    Spool,
 }
 
 /// <summary>One organisation.</summary>
@@ -197,6 +202,9 @@ public sealed record TenantSettings
 
     /// <summary>What is done while its mail server does not answer.</summary>
     public WhenBackendDown WhenBackendDown { get; init; }
+
+    /// <summary>Whether senders that SPF has verified are told of accepted mail that was not delivered.</summary>
+    public bool Dsn { get; init; }
 
     /// <summary>Its mail servers.</summary>
     public required BackendSettings Backends { get; init; }

@@ -35,6 +35,10 @@ internal static class CheckCommand
             output.WriteLine("note: no [[certificate]]: STARTTLS gets a self-signed one");
         foreach (var tenant in settings.Tenants.Where(static tenant => tenant.Recipients.Source == RecipientSource.Any))
             output.WriteLine($"warning: tenant {tenant.Name} takes every recipient: unknown ones are refused by its mail server only");
+        if (settings.Alarms is { Webhook: null, Address: null } && settings.Tenants.Any(static tenant => tenant.WhenBackendDown == WhenBackendDown.Spool))
+            output.WriteLine("warning: mail is spooled, but alarms have neither webhook nor address: those by mail wait with it while the mail server is down");
+        foreach (var tenant in settings.Tenants.Where(tenant => tenant.Dsn && settings.Outbound is null))
+            output.WriteLine($"warning: tenant {tenant.Name} has dsn = true, but there is no [outbound]: senders are told nothing");
         foreach (var tenant in settings.Tenants)
         {
             // Of the service's environment this one may know nothing.

@@ -41,6 +41,7 @@ internal static class CommandLine
             ExceptionCommands.Create(),
             QuarantineCommands.Create(),
             RecipientCommands.Create(),
+            SpoolCommands.Create(),
         };
         root.Options.Add(Config);
         foreach (var option in root.Options)

@@ -86,6 +86,14 @@ internal static class GatewayCommands
             directories.Write(output);
         }
 
+        var spool = new TextTable("spool", "messages", "held", "octets", "oldest", "mail server");
+        foreach (var total in status.Spool)
+        {
+            spool.Add(total.Tenant, total.Messages.ToString(CultureInfo.InvariantCulture), total.Held.ToString(CultureInfo.InvariantCulture),
+                total.Octets.ToString(CultureInfo.InvariantCulture), TimeSpan.FromSeconds(total.OldestSeconds).ToString("c", CultureInfo.InvariantCulture), total.IsDown ? "down" : "answers");
+        }
+
+        spool.Write(output);
         foreach (var told in status.Disclosures)
         {
             var putOff = told.PutOffSince is { } since ? string.Create(CultureInfo.InvariantCulture, $"; being harvested, strangers are put off since {since:HH:mm:ss}Z") : "";

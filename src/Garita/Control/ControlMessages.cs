@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
+using Garita.Gateway.Relay.Spool;
 using Garita.Gateway.Rules;
 using Garita.Settings;
 
@@ -140,5 +141,10 @@ internal sealed record ControlProblem(string Error);
 [JsonSerializable(typeof(QuarantineView))]
 [JsonSerializable(typeof(QuarantineReleaseRequest))]
 [JsonSerializable(typeof(QuarantineReleaseAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<SpoolView>))]
+[JsonSerializable(typeof(SpoolView))]
+[JsonSerializable(typeof(SpoolFlushRequest))]
+[JsonSerializable(typeof(SpoolFlushAnswer))]
+[JsonSerializable(typeof(SpoolHoldRequest))]
 [JsonSerializable(typeof(ControlProblem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

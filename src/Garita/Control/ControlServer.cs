@@ -105,6 +105,7 @@ internal sealed class ControlServer : IAsyncDisposable
             ("DELETE", _) when path.StartsWith(Exceptions + "/", StringComparison.Ordinal) => RemoveExceptionAsync(context, path[(Exceptions.Length + 1)..]),
             _ when QuarantineRoutes.Has(path) => QuarantineRoutes.RouteAsync(context, _acts.Quarantine),
             _ when BanRoutes.Has(path) => BanRoutes.RouteAsync(context, _acts.Bans),
+            _ when SpoolRoutes.Has(path) => SpoolRoutes.RouteAsync(context, _acts.Spool, Most(context)),
             ("GET", "/v1/recipients/check") => CheckRecipientAsync(context),
             ("POST", "/v1/recipients/forget") => ForgetRecipientAsync(context),
             ("POST", "/v1/recipients/sync") => SyncRecipientsAsync(context),

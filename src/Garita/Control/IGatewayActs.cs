@@ -21,6 +21,8 @@ internal interface IGatewayActs
 
     IQuarantineActs Quarantine { get; }
 
+    ISpoolActs Spool { get; }
+
     GatewayStatus Status();
 
     Task<ReloadAnswer> ReloadAsync(Administrator administrator);

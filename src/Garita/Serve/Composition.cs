@@ -6,6 +6,7 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Relay.Quarantine;
+using Garita.Gateway.Relay.Spool;
 using Garita.Gateway.Reports;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
@@ -24,7 +25,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly QuarantineStore _quarantine;
     private readonly DmarcReports _reports;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, DmarcReports reports, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, DmarcReports reports, GatewayServices services, Spool spool, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -36,6 +37,7 @@ internal sealed class Composition : IAsyncDisposable
         Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), services.Time);
         _reports = reports;
         Services = services;
+        Spool = spool;
         Server = server;
         Exceptions = made;
     }
@@ -43,6 +45,9 @@ internal sealed class Composition : IAsyncDisposable
     public GatewayServices Services { get; }
 
     public GatewayServer Server { get; }
+
+    /// <summary>What is kept for mail servers that do not answer.</summary>
+    public Spool Spool { get; }
 
     /// <summary>Exceptions of the ledger at the start.</summary>
     public IReadOnlyList<ExceptionRule> Exceptions { get; }
@@ -75,8 +80,10 @@ internal sealed class Composition : IAsyncDisposable
         var dns = new DnsResolver(settings.Dns, time);
         var reports = new DmarcReports(settings, dns, time, logs);
         var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine, DmarcReports = reports };
+        var spool = new Spool(services, quarantine, settings);
+        services = services with { Spool = spool };
         recipients.ShowOn(metrics.Meter);
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, reports, services, new GatewayServer(services, settings, handed), made);
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, reports, services, spool, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -88,16 +95,20 @@ internal sealed class Composition : IAsyncDisposable
         Recipients.Apply(settings);
         _letters.Apply(settings);
         _quarantine.Apply(settings);
+        Spool.Apply(settings);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        Spool.Stop();
         _quarantine.Stop();
         await _reports.DisposeAsync();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
+        // Tries that are under way end with their connections.
+        await Spool.DisposeAsync();
         await _quarantine.DisposeAsync();
         Recipients.Dispose();
         Services.Metrics.Dispose();

@@ -34,8 +34,9 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <param name="file">The snapshot that was read from it.</param>
     /// <param name="made">Exceptions of the ledger.</param>
     /// <param name="recipients">Who exists.</param>
+    /// <param name="spool">What is kept for mail servers that do not answer.</param>
     /// <param name="apply">Tells the parts beside the server of new settings.</param>
-    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RecipientDirectory recipients, Action<GatewaySettings> apply)
+    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RecipientDirectory recipients, Gateway.Relay.Spool.Spool spool, Action<GatewaySettings> apply)
     {
         _services = services;
         _server = server;
@@ -46,6 +47,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         _recipients = recipients;
         _apply = apply;
         Bans = new BanActs(server.Bans, services.Ledger, services.Time);
+        Spool = new SpoolActs(spool, services.Ledger, services.Time);
         _log = services.Logs.CreateLogger("Garita.Settings");
     }
 
@@ -56,6 +58,8 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     public IBanActs Bans { get; }
 
     public required IQuarantineActs Quarantine { get; init; }
+
+    public ISpoolActs Spool { get; }
 
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };

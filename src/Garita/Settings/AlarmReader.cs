@@ -1,4 +1,5 @@
 using Garita.Gateway.Settings;
+using Garita.Protocols.Address;
 
 namespace Garita.Settings;
 
@@ -29,8 +30,23 @@ internal static class AlarmReader
             Webhook = url,
             SecretFile = secretFile is null ? null : absolute((string)secretFile.Value),
             SecretEnv = (string?)secretEnv?.Value,
+            Address = Address(file, table),
             Mail = table.Flag("mail", defaults.Mail),
         };
+    }
+
+    private static Mailbox? Address(TableReader file, TableReader table)
+    {
+        const string Expected = "an address outside such as \"postmaster@example.net\"";
+        if (table.Text("address", Expected) is not { } node)
+            return null;
+        if (!PathParser.TryParseMailbox((string)node.Value, out var mailbox) || mailbox!.Domain.Length == 0 || !mailbox.IsAscii)
+            table.Wrong("address", node, Expected);
+        else if (!file.Has("outbound"))
+            table.Error(node.Place, "alarms.address is given, expected [outbound] with a smarthost with it");
+        else
+            return mailbox;
+        return null;
     }
 
     private static Uri? Webhook(TableReader table)

@@ -71,6 +71,7 @@ internal static class SettingsFile
                 byDomain.TryAdd(domain, tenant);
         }
 
+        var limits = Limits(file, listeners);
         return new GatewaySettings
         {
             Hostname = Hostname(file),
@@ -83,7 +84,7 @@ internal static class SettingsFile
             Dnsbl = ReputationReader.Dnsbl(file.Table("dnsbl")),
             Greylist = ReputationReader.Greylist(file.Table("greylist")),
             Tenants = tenants,
-            Limits = Limits(file, listeners),
+            Limits = limits,
             Memory = Memory(file),
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
@@ -91,6 +92,7 @@ internal static class SettingsFile
             Harvest = harvest,
             Dmarc = DmarcReader.Read(file, absolute),
             Attachments = attachments,
+            Spool = SpoolReader.Read(file, limits, tenants.Count),
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Arc = ArcReader.Read(file, absolute),

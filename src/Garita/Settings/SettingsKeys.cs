@@ -22,7 +22,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "dmarc", "engines", "score", "attachments", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "arc", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "dmarc", "engines", "score", "attachments", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "spool", "alarms", "outbound", "arc", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -40,7 +40,7 @@ internal static class SettingsKeys
         ["score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["greylist"] = ["after", "until", "keep"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "score", "quarantine", "impersonation", "attachments", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "dsn", "backends", "recipients", "harvest", "score", "quarantine", "impersonation", "attachments", "rules"],
         ["dmarc"] = ["trusted_sealers", "public_suffix_list", "reports", "report_from", "report_organization"],
         ["tenant.impersonation"] = ["people", "allowed", "domains"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
@@ -61,7 +61,8 @@ internal static class SettingsKeys
         ["tenant.harvest"] = Harvest,
         ["attachments"] = AttachmentReader.Keys,
         ["tenant.attachments"] = AttachmentReader.Keys,
-        ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
+        ["spool"] = ["retry_first", "retry_most", "expire", "max_size", "tenant_share"],
+        ["alarms"] = ["webhook", "secret_file", "secret_env", "address", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["arc"] = ["domain", "selector", "key"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
@@ -72,7 +73,7 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["spool", "wall"],
+        [""] = ["wall"],
         ["tenant.backends"] = ["imap", "pop3"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -27,7 +27,8 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
             {
                 Name = name,
                 Domains = Domains(table, name),
-                WhenBackendDown = table.Choice<WhenBackendDown>("when_backend_down", [("defer", WhenBackendDown.Defer)], "spool") ?? WhenBackendDown.Defer,
+                WhenBackendDown = table.Choice<WhenBackendDown>("when_backend_down", [("defer", WhenBackendDown.Defer), ("spool", WhenBackendDown.Spool)]) ?? WhenBackendDown.Defer,
+                Dsn = table.Flag("dsn", otherwise: false),
                 Backends = backends.Tenant(table),
                 Recipients = new RecipientReader(absolute).Read(table),
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),

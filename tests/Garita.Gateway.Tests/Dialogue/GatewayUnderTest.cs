@@ -18,7 +18,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly GatewayServer _server;
     private readonly GatewayMetrics _metrics = new();
 
-    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time)
+    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time, Garita.Gateway.Relay.Spool.ISpool? spool)
     {
         TenantSettings Tenant(string name, string domain) => new()
         {
@@ -38,7 +38,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         };
         if (change is not null)
             settings = change(settings);
-        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance) { Quarantine = Quarantine };
+        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance) { Quarantine = Quarantine, Spool = spool };
         _server = new GatewayServer(services, settings);
     }
 
@@ -58,9 +58,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IPEndPoint Address => _server.Addresses[0].Address;
 
-    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null)
+    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null, Garita.Gateway.Relay.Spool.ISpool? spool = null)
     {
-        var gateway = new GatewayUnderTest(change, time);
+        var gateway = new GatewayUnderTest(change, time, spool);
         await gateway._server.StartAsync();
         return gateway;
     }

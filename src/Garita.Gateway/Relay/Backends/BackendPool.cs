@@ -166,7 +166,7 @@ internal sealed partial class BackendPool(BackendTarget target, TimeProvider tim
                     break;
                 case BackendHealth.Bad when _breaker.Failure():
                     log.BreakerOpened(target.Address.ToString(), target.Tenant, reason);
-                    alarms.Raise(new Alarm(AlarmKind.BackendDown, target.Tenant, $"the mail server {target.Address} does not work: {reason}; mail for it is deferred", target.Address.ToString()));
+                    alarms.Raise(new Alarm(AlarmKind.BackendDown, target.Tenant, $"the mail server {target.Address} does not work: {reason}; mail for it waits", target.Address.ToString()));
                     unused = [.. _idle, .. _probeIdle];
                     _slots -= unused.Count;
                     _idle.Clear();

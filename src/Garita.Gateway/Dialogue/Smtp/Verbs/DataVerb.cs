@@ -112,6 +112,13 @@ internal static class DataVerb
             delivered = result.Outcome == DeliveryOutcome.Delivered;
             late = result.Late;
             RememberRefusals(session, envelope, result);
+            if (SpoolStep.IsMeant(session, envelope, result.Outcome))
+            {
+                kept = await SpoolStep.KeepAsync(session, envelope, delivery, key, header.MessageId, EarnsTrust(session, envelope));
+                Count(session, envelope, kept ? "spooled" : "deferred", kept ? 250 : 452, end with { Backend = result.Backend?.ToString() });
+                return;
+            }
+
             Answer(session, envelope, result, end with { Backend = result.Backend?.ToString(), BackendReply = BackendReply(result) });
         }
         finally
@@ -171,7 +178,9 @@ internal static class DataVerb
         switch (result.Outcome)
         {
             case DeliveryOutcome.Delivered:
-                NoteTrust(session, envelope);
+                if (EarnsTrust(session, envelope))
+                    session.House.Trust.Accepted(session.Connection.Address, envelope.PassedDomain);
+                session.House.Services.Spool?.BackendAnswered(envelope.Tenant!.Name);
                 session.Say(250, new(2, 0, 0), $"Ok, delivered as {session.Id}.{envelope.Number}");
                 Count(session, envelope, "delivered", 250, end);
                 break;
@@ -213,11 +222,8 @@ internal static class DataVerb
     }
 
     /// <summary>Mail that no rule had to tag, and not to postmaster alone, speaks for its sender.</summary>
-    private static void NoteTrust(SmtpSession session, Envelope envelope)
-    {
-        if (!IsTagged(session.Hits) && !IsTagged(envelope.Hits) && envelope.Recipients.Exists(static rcpt => !rcpt.Path.Mailbox!.IsPostmaster()))
-            session.House.Trust.Accepted(session.Connection.Address, envelope.PassedDomain);
-    }
+    private static bool EarnsTrust(SmtpSession session, Envelope envelope) =>
+        !IsTagged(session.Hits) && !IsTagged(envelope.Hits) && envelope.Recipients.Exists(static rcpt => !rcpt.Path.Mailbox!.IsPostmaster());
 
     private static bool IsTagged(List<RuleHit>? hits) => hits?.Exists(static hit => string.Equals(hit.Verdict, "tag", StringComparison.Ordinal)) == true;
 

@@ -1,5 +1,4 @@
 using Garita.Gateway.Ledger;
-using Garita.Gateway.Relay;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -157,13 +156,8 @@ internal static class RcptVerb
         if (envelope.Recipients.Count > 0 && tenant.Backends.Smtp.Any(static backend => backend.IsLmtp))
             return new Refusal("route", 452, new(4, 5, 3), "one recipient a transaction, please", Close: false);
 
-        switch (session.House.Services.Relay.Unavailable(tenant))
-        {
-            case DeliveryOutcome.Busy:
-                return new Refusal("backend", 451, new(4, 3, 2), "too much mail under way, try again later", Close: false);
-            case not null:
-                return new Refusal("backend", 451, new(4, 4, 1), "the mail server does not answer, try again later", Close: false);
-        }
+        if (session.House.Services.Relay.Unavailable(tenant) is { } away && SpoolStep.AtRecipient(session, envelope, tenant, away) is { } refused)
+            return refused;
 
         if (session.House.Services.Relay.Capabilities(tenant) is { } can)
         {
