@@ -22,6 +22,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
 
+    /// <summary>So many sessions, or one for so many places, may be ending without a place.</summary>
+    private const int LeastEnding = 256;
+    private const int EndingOf = 8;
+
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
@@ -30,6 +34,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
+    private readonly HeapTrim _heap;
     private Heartbeat? _heartbeat;
     private long _lastBeat;
     private bool _disposed;
@@ -45,6 +50,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _house = new Gatehouse(services, settings) { MostConnections = Math.Max(16, _descriptors - ReservedDescriptors) };
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
+        _heap = new HeapTrim(services.Time);
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Reception.Counts.Total, description: "Client connections now");
         services.Metrics.Meter.CreateObservableGauge("garita_pressure_level", () => (int)_house.Reception.Pressure.Level, description: "0 calm, 1 pressure, 2 overload");
         services.Metrics.Meter.CreateObservableGauge("garita_bans_active", () => _house.Bans.Active, description: "Bans that have not ended");
@@ -236,6 +242,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
                 return;
             }
 
+            // Sessions that gave their place away end on the pool; where it falls behind, the next newcomer waits in the kernel.
+            if (_house.Sessions.Count > Slots + Math.Max(LeastEnding, Slots / EndingOf))
+                listener.Pause();
             _services.Metrics.ConnectionAccepted();
             var session = new SmtpSession(_house, new ClientConnection(socket, address, peer.Port), listener, address, isTrusted, rank);
             _house.Sessions.Add(session);
@@ -275,6 +284,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         var plan = _house.Policy.Memory;
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
         _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
+        _heap.Beat(now);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);
         if (_house.Bans.TakeFresh())

@@ -23,6 +23,7 @@ internal sealed partial class SmtpSession
     private byte[]? _leaveWith;
     private long _dataAt;
     private long _dataOctets;
+    private Settings.ClientLimits? _limits;
 
     /// <summary>The steps of a dialogue that count as getting on.</summary>
     internal enum Step : byte
@@ -46,6 +47,7 @@ internal sealed partial class SmtpSession
         if (RuleCatalogue.Banned.Judge(new BanFacts(House.Bans.IsBanned(client))) is { IsBreach: true } banned)
         {
             House.Services.Metrics.ConnectionTurnedAway("banned");
+            House.Reception.TurnedAway.Add(client, Listener.Name, AdmissionAnswer.Banned);
             Say(banned.Code, banned.Enhanced, banned.Text!);
             _closing = true;
             return false;
@@ -127,6 +129,9 @@ internal sealed partial class SmtpSession
         Wake();
     }
 
+    /// <summary>Whoever was evicted is not drained: its place is needed, and its socket too.</summary>
+    private bool IsEvicted => Volatile.Read(ref _leaveWith) is not null;
+
     private void LeavePlace()
     {
         if (!Interlocked.Exchange(ref _hasLeft, true))
@@ -174,8 +179,9 @@ internal sealed partial class SmtpSession
     /// <summary>Says a rate that is exceeded; false for callers that go no further.</summary>
     internal Refusal? Exceeds(RateKind kind)
     {
-        var limits = Settings.ClientLimits.For(Connection.Address, Policy.Settings.Limits, Listener);
-        return House.Reception.Exceeds(kind, Connection.Address, limits) is { } facts
+        // PROXY is over when the first is asked for: the client stays who it is.
+        _limits ??= Settings.ClientLimits.For(Connection.Address, Policy.Settings.Limits, Listener);
+        return House.Reception.Exceeds(kind, Connection.Address, _limits.Value) is { } facts
             ? Judge(Policy.Settings.Rules, null, Envelope?.Hits ?? SessionHits).Judge(RuleCatalogue.Admission, facts)
             : null;
     }
