@@ -24,7 +24,7 @@ internal static class SettingsKeys
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
         ["dns"] = ["servers", "timeout"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "backends", "recipients", "harvest", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "messages_per_hour", "recipients_per_hour", "backends", "recipients", "harvest", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose"],
         ["tenant.recipients.ldap"] =
