@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -17,7 +18,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly GatewayServer _server;
     private readonly GatewayMetrics _metrics = new();
 
-    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time)
+    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time, ILedger? ledger)
     {
         TenantSettings Tenant(string name, string domain) => new()
         {
@@ -37,7 +38,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         };
         if (change is not null)
             settings = change(settings);
-        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance);
+        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, ledger ?? Ledger, _metrics, NullLoggerFactory.Instance);
         _server = new GatewayServer(services, settings);
     }
 
@@ -55,9 +56,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IPEndPoint Address => _server.Addresses[0].Address;
 
-    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null)
+    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null, ILedger? ledger = null)
     {
-        var gateway = new GatewayUnderTest(change, time);
+        var gateway = new GatewayUnderTest(change, time, ledger);
         await gateway._server.StartAsync();
         return gateway;
     }

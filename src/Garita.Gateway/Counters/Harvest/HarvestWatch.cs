@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -41,7 +42,7 @@ internal sealed class HarvestWatch
     private readonly record struct Mark(ulong Sender, int At);
 
     /// <summary>Told of clients that go on after they were refused: client, rule, reason, first step of the ban. Says whether it banned.</summary>
-    internal Func<IPAddress, string, string, int, bool>? Offended { get; set; }
+    internal Func<Offender, string, string, int, bool>? Offended { get; set; }
 
     /// <summary>Told of what administrators should know: kind, tenant or domain, text.</summary>
     internal Action<string, string, string>? Alarmed { get; set; }
@@ -144,7 +145,7 @@ internal sealed class HarvestWatch
         lock (_marked)
             _marked.Set(visitor.Network, new Mark(key, Now));
         _anyMarked = true;
-        GoesOn(visitor.Client, key, tenant.Harvest.UnknownAtLeast);
+        GoesOn(new Offender(visitor.Client, visitor.IsAnnounced), key, tenant.Harvest.UnknownAtLeast);
     }
 
     /// <summary>Whether a client's network was refused for harvesting within the last hour. Costs nothing while none was.</summary>
@@ -157,16 +158,16 @@ internal sealed class HarvestWatch
     }
 
     /// <summary>A marked client began another transaction and was refused.</summary>
-    internal void RefusedAtMail(IPAddress client, int most)
+    internal void RefusedAtMail(Offender offender, int most)
     {
         Mark mark;
         lock (_marked)
         {
-            if (!_marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out mark))
+            if (!_marked.TryGet(Admission.ClientNetwork.NetworkKey(offender.Client), out mark))
                 return;
         }
 
-        GoesOn(client, mark.Sender, most);
+        GoesOn(offender, mark.Sender, most);
     }
 
     /// <summary>Bounces within the last hour.</summary>
@@ -206,10 +207,10 @@ internal sealed class HarvestWatch
     internal IReadOnlyList<DisclosureState> States(GatewaySettings settings) =>
         [.. settings.TenantByDomain.Where(domain => _domains.ContainsKey(domain.Key)).OrderBy(static domain => domain.Key, StringComparer.Ordinal).Select(domain => State(domain.Key, domain.Value.Harvest))];
 
-    private void GoesOn(IPAddress client, ulong sender, int most)
+    private void GoesOn(Offender offender, ulong sender, int most)
     {
         if (Tallies.Refused(sender) > most)
-            Offended?.Invoke(client, "harvest", "asked for many recipients that do not exist, and went on", BanStep);
+            Offended?.Invoke(offender, "harvest", "asked for many recipients that do not exist, and went on", BanStep);
     }
 
     private ulong Key(TenantSettings tenant, in Visitor visitor) => _hash.Of(tenant.Name, visitor.Sender);

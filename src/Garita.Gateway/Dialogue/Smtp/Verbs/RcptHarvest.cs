@@ -1,3 +1,4 @@
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
@@ -21,7 +22,7 @@ internal static class RcptHarvest
         // The null reverse-path has no domain that could be authenticated.
         var spf = envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
         var visitor = Visitor.Of(
-            session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash);
+            session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash) with { IsAnnounced = session.Connection.IsAnnounced };
         envelope.Visitor = visitor;
         return visitor;
     }
@@ -103,7 +104,7 @@ internal static class RcptHarvest
             return null;
         var refusal = judge.Judge(RuleCatalogue.Harvest, new HarvestFacts(0, 0, IsTrusted: false, session.Policy.Settings.Harvest, "", AtMail: true));
         if (refusal is not null)
-            watch.RefusedAtMail(session.Connection.Address, session.Policy.Settings.Harvest.UnknownAtLeast);
+            watch.RefusedAtMail(new Offender(session.Connection.Address, session.Connection.IsAnnounced), session.Policy.Settings.Harvest.UnknownAtLeast);
         return refusal;
     }
 }
