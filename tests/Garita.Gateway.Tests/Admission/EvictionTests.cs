@@ -9,7 +9,7 @@ namespace Garita.Gateway.Tests.Admission;
 /// <summary>Full is not down: whoever comes is served, and whoever only sits there leaves.</summary>
 public sealed class EvictionTests
 {
-    private static readonly Func<GatewaySettings, GatewaySettings> TenPlaces = static settings => settings with
+    internal static readonly Func<GatewaySettings, GatewaySettings> TenPlaces = static settings => settings with
     {
         Limits = settings.Limits with { Connections = 20, ConnectionsPerMinute = 0, ConnectionsPerClient = 100, ConnectionsPerNetwork = 100 },
     };
@@ -119,14 +119,14 @@ public sealed class EvictionTests
         }
     }
 
-    private static async Task<Peer> PeerAsync(GatewayUnderTest gateway, string from)
+    internal static async Task<Peer> PeerAsync(GatewayUnderTest gateway, string from)
     {
         var peer = new Peer(from);
         await peer.OpenAsync(gateway.Address);
         return peer;
     }
 
-    private sealed class Peer(string from) : IDisposable
+    internal sealed class Peer(string from) : IDisposable
     {
         private readonly TcpClient _client = new(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
         private StreamReader? _reader;
