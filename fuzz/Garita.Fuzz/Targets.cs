@@ -13,6 +13,7 @@ public static class Targets
         new HeaderTarget(),
         new ProxyTarget(),
         new LdapTarget(),
+        new SpfTarget(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

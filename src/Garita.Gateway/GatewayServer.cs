@@ -26,6 +26,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private const int LeastEnding = 256;
     private const int EndingOf = 8;
 
+    /// <summary>Networks and sender domains in the status, each.</summary>
+    private const int StrangersShown = 10;
+
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
@@ -35,6 +38,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
     private readonly HeapTrim _heap;
+    private readonly FloodAlarm _flood;
     private Heartbeat? _heartbeat;
     private long _lastBeat;
     private bool _disposed;
@@ -48,6 +52,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _handed = handed ?? [];
         _services = services;
         _house = new Gatehouse(services, settings) { MostConnections = Math.Max(16, _descriptors - ReservedDescriptors) };
+        _flood = new FloodAlarm(services.Alarms);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
         _heap = new HeapTrim(services.Time);
@@ -68,7 +73,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
 
-    /// <summary>Who asks for recipients; whoever bans and alarms connects to it.</summary>
+    /// <summary>Who asks for recipients.</summary>
     internal HarvestWatch Harvest => _house.Harvest;
 
     private int Slots => _house.Slots;
@@ -79,6 +84,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         await _house.Deliveries.LoadAsync();
         await _house.Trust.LoadAsync();
+        await _house.Greylist.LoadAsync();
+        await _house.HarvestKeeper.LoadAsync(Settings);
         _house.NeverBans.Apply(Settings);
         await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);
@@ -153,6 +160,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
     {
         Bans = _house.Bans.Active,
         Disclosures = _house.Harvest.States(Settings),
+        Alarms = _services.Alarms.Latest,
+        MostTold = _house.Harvest.MostTold(StrangersShown),
     };
 
     /// <inheritdoc/>
@@ -164,6 +173,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
+        await _house.HarvestKeeper.StopAsync();
         _house.Reception.TurnedAway.Write();
         _house.Dispose();
     }
@@ -285,8 +295,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
         _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
         _heap.Beat(now);
+        _flood.Beat(_house.Reception.Pressure.Level, _house.Reception.Counts.Total, Slots);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);
+        _house.HarvestKeeper.Beat(now);
         if (_house.Bans.TakeFresh())
         {
             _house.Sessions.ForEach(_house.Bans, static (session, bans) =>

@@ -1,3 +1,4 @@
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
@@ -18,4 +19,8 @@ namespace Garita.Gateway;
 /// <param name="Metrics">What is counted for the administrator.</param>
 /// <param name="Logs">Where is logged.</param>
 public sealed record GatewayServices(
-    TimeProvider Time, IDnsResolver Dns, IRecipientDirectory Recipients, IRelay Relay, ILetterBox Letters, ILedger Ledger, GatewayMetrics Metrics, ILoggerFactory Logs);
+    TimeProvider Time, IDnsResolver Dns, IRecipientDirectory Recipients, IRelay Relay, ILetterBox Letters, ILedger Ledger, GatewayMetrics Metrics, ILoggerFactory Logs)
+{
+    /// <summary>Where alarms go.</summary>
+    public IAlarms Alarms { get; init; } = NoAlarms.Instance;
+}

@@ -44,7 +44,7 @@ internal sealed class TrustBook(ILedger ledger, TimeProvider time)
     /// <summary>Fills the book from the ledger.</summary>
     internal async Task LoadAsync()
     {
-        foreach (var known in await ledger.TrustAsync())
+        foreach (var known in (await ledger.TrustAsync()).Where(static known => known.Kind is (byte)Kind.Network or (byte)Kind.Domain))
             _seen.TryAdd(new Key((Kind)known.Kind, unchecked((ulong)known.Key)), new Seen(known.Last, known.Before));
     }
 

@@ -4,9 +4,20 @@ namespace Garita.Gateway.Ledger;
 
 /// <summary>One rule that had something to say.</summary>
 /// <param name="Rule">Its slug.</param>
-/// <param name="Verdict"><c>reject</c>, <c>defer</c>, <c>tag</c>, <c>shadow</c>, <c>normalize</c>, <c>abstain</c>, <c>excepted</c>.</param>
+/// <param name="Verdict"><c>reject</c>, <c>defer</c>, <c>tag</c>, <c>shadow</c>, <c>normalize</c>, <c>quarantine</c>, <c>strip</c>, <c>abstain</c>, <c>excepted</c>.</param>
 /// <param name="Detail">What was seen; outside text, escaped by whoever writes it.</param>
-public readonly record struct RuleHit(string Rule, string Verdict, string? Detail);
+public readonly record struct RuleHit(string Rule, string Verdict, string? Detail)
+{
+    /// <summary>The verdict of a rule that sends a message into the quarantine.</summary>
+    public const string Quarantine = "quarantine";
+
+    /// <summary>The verdict of a rule that takes a part out of a message.</summary>
+    public const string Strip = "strip";
+
+    /// <summary>Whether it is a certain verdict.</summary>
+    /// <param name="verdict">The verdict.</param>
+    public bool Is(string verdict) => string.Equals(Verdict, verdict, StringComparison.Ordinal);
+}
 
 /// <summary>One recipient and the answer it got.</summary>
 /// <param name="Address">The address as parsed; or what was given, cut to 320 characters, when it could not be.</param>
@@ -69,7 +80,7 @@ public sealed class DecisionRecord
     /// <summary>Backend's answer (code and its words), or null.</summary>
     public string? BackendReply { get; init; }
 
-    /// <summary><c>delivered</c>, <c>answered-from-ledger</c>, <c>refused</c>, <c>deferred</c>, <c>unknown</c>, <c>aborted</c>, <c>no-message</c>, <c>turned-away</c> (connections over a limit, summed by network and minute).</summary>
+    /// <summary><c>delivered</c>, <c>quarantined</c>, <c>answered-from-ledger</c>, <c>refused</c>, <c>deferred</c>, <c>unknown</c>, <c>aborted</c>, <c>no-message</c>, <c>turned-away</c> (connections over a limit, summed by network and minute).</summary>
     public required string Outcome { get; init; }
 
     /// <summary>Our last reply code.</summary>

@@ -57,7 +57,7 @@ public interface ILedger : IAsyncDisposable
     /// <param name="recipient">The address in lower case, or null.</param>
     void ForgetRefusals(string? recipient);
 
-    /// <summary>Networks and sender domains from which mail was accepted within ninety days, for filling the trust book at start.</summary>
+    /// <summary>Networks and sender domains from which mail was accepted within ninety days, and senders that passed the greylist, for filling both at start; the latest first.</summary>
     Task<IReadOnlyList<RememberedTrust>> TrustAsync();
 
     /// <summary>Keeps what is known of one. Never blocks.</summary>
@@ -75,6 +75,14 @@ public interface ILedger : IAsyncDisposable
     /// <param name="network">The network, or null.</param>
     void ForgetBan(IPNetwork? network);
 
+    /// <summary>What was counted of recipients asked for, for filling the counters at start; empty where there is none or it cannot be read.</summary>
+    Task<IReadOnlyList<HarvestRow>> HarvestAsync();
+
+    /// <summary>Keeps parts of it, all or none.</summary>
+    /// <param name="rows">The parts that changed.</param>
+    /// <param name="anew">Whether they take the place of all that was kept before.</param>
+    Task KeepHarvestAsync(IReadOnlyList<HarvestRow> rows, bool anew);
+
     /// <summary>Records dropped since the start because the queue or the disk was full.</summary>
     long Dropped { get; }
 }
@@ -85,12 +93,21 @@ public interface ILedger : IAsyncDisposable
 /// <param name="Until">Until when it is remembered.</param>
 public sealed record RememberedDelivery(byte[] Key, string Session, DateTimeOffset Until);
 
+/// <summary>A part of what is counted of recipients asked for.</summary>
+/// <param name="Part">Its name.</param>
+/// <param name="State">What was counted, as only the counters read it.</param>
+public sealed record HarvestRow(string Part, byte[] State);
+
 /// <summary>A network or sender domain from which mail was accepted.</summary>
-/// <param name="Kind">0: network; 1: domain.</param>
-/// <param name="Key">The network's number or the domain's hash.</param>
+/// <param name="Kind">0: network; 1: domain; <see cref="Greylisted"/>: a sender that passed the greylist.</param>
+/// <param name="Key">The network's number, or a hash.</param>
 /// <param name="Last">The last day, as a day number.</param>
 /// <param name="Before">The last day before it; 0: none.</param>
-public sealed record RememberedTrust(byte Kind, long Key, int Last, int Before);
+public sealed record RememberedTrust(byte Kind, long Key, int Last, int Before)
+{
+    /// <summary>The kind of a sender that passed the greylist.</summary>
+    public const byte Greylisted = 2;
+}
 
 /// <summary>A recipient that the mail server refused late.</summary>
 /// <param name="Recipient">Address in lower case.</param>

@@ -139,6 +139,20 @@ public sealed class SqliteLedger : ILedger
     public Task<IReadOnlyList<Ban>> BansAsync() => ReadOrNoneAsync(BanTable.All);
 
     /// <inheritdoc/>
+    /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
+    public Task<IReadOnlyList<HarvestRow>> HarvestAsync() => ReadOrNoneAsync(HarvestTable.All);
+
+    /// <inheritdoc/>
+    /// <exception cref="LedgerUnavailableException">They could not be kept.</exception>
+    public Task KeepHarvestAsync(IReadOnlyList<HarvestRow> rows, bool anew) => ChangeAsync(
+        connection =>
+        {
+            HarvestTable.Keep(connection, rows, anew, _time.GetUtcNow());
+            return true;
+        },
+        durable: false);
+
+    /// <inheritdoc/>
     /// <exception cref="LedgerUnavailableException">It could not be kept.</exception>
     /// <exception cref="ArgumentException">There is one with this id.</exception>
     public async Task AddExceptionAsync(ExceptionRule exception)
@@ -313,7 +327,7 @@ public sealed class SqliteLedger : ILedger
         }
     }
 
-    private Task<bool> ChangeAsync(Func<SqliteConnection, bool> change) => Task.Run(() =>
+    private Task<bool> ChangeAsync(Func<SqliteConnection, bool> change, bool durable = true) => Task.Run(() =>
     {
         lock (_writing)
         {
@@ -321,7 +335,7 @@ public sealed class SqliteLedger : ILedger
             return _writer.Do(database =>
             {
                 var changed = false;
-                database.InTransaction(() => changed = change(database.Connection), durable: true);
+                database.InTransaction(() => changed = change(database.Connection), durable);
                 return changed;
             });
         }

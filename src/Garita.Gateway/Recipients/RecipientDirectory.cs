@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Recipients.CallAhead;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Garita.Protocols.Smtp;
@@ -8,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Garita.Gateway.Recipients;
 
 /// <summary>
-/// Who exists at the tenants: what their sources say, and what their mail servers refused lately. Answers from memory, or asks a directory within a deadline.
-/// It does not ask mail servers (call-ahead) and does not count who asks; that is the harvest rule's matter.
+/// Who exists at the tenants: what their sources say, and what their mail servers refused lately. Answers from memory, or asks a directory
+/// or a mail server within a deadline. It does not count who asks; that is the harvest rule's matter.
 /// </summary>
 public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposable
 {
@@ -19,7 +22,8 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RefusalMemory _refusals;
-    private readonly IRecipientAlarm? _alarm;
+    private readonly IRecipientProbes? _probes;
+    private readonly IAlarms _alarms;
     private readonly Lock _applying = new();
     private volatile FrozenDictionary<string, TenantRecipients> _tenants = FrozenDictionary<string, TenantRecipients>.Empty;
 
@@ -27,10 +31,12 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     /// <param name="refusals">Late refusals, loaded from the ledger by whoever starts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where is logged.</param>
-    /// <param name="alarm">Is told when a source goes wrong; null for the log alone.</param>
-    public RecipientDirectory(RefusalMemory refusals, TimeProvider time, ILoggerFactory logs, IRecipientAlarm? alarm = null)
+    /// <param name="probes">Asks mail servers for call-ahead; null where no tenant needs it.</param>
+    /// <param name="alarms">Who is told of sources and servers that went wrong; null for nobody.</param>
+    public RecipientDirectory(RefusalMemory refusals, TimeProvider time, ILoggerFactory logs, IRecipientProbes? probes = null, IAlarms? alarms = null)
     {
-        _alarm = alarm;
+        _probes = probes;
+        _alarms = alarms ?? NoAlarms.Instance;
         _refusals = refusals;
         _time = time;
         _log = logs.CreateLogger<RecipientDirectory>();
@@ -68,7 +74,7 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
             return new(Replay(refusal));
 
         // 4. The source.
-        return known.FindAsync(tenant.Recipients, recipient);
+        return known.CallAhead is { } ask && !recipient.IsPostmaster() ? ask.FindAsync(recipient) : known.FindAsync(tenant.Recipients, recipient);
     }
 
     /// <summary>Takes notice of a recipient that the mail server refused at RCPT though it was accepted here.</summary>
@@ -80,19 +86,27 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     public void RefusedLate(TenantSettings tenant, Mailbox? sender, Mailbox recipient, int code, EnhancedCode? enhanced)
     {
         var isNew = _refusals.Remember(sender, recipient, code, enhanced);
-        if (!isNew || !_tenants.TryGetValue(tenant.Name, out var known) || known.List is not { } list)
+        if (!isNew || !_tenants.TryGetValue(tenant.Name, out var known))
+            return;
+        // Asked anew when the refusal has run out.
+        known.CallAhead?.Forget(recipient);
+        if (known.List is not { } list)
             return;
         // What only a catch-all knows was never known, so it did not flip.
         if (known.Find(tenant.Recipients, recipient).FoundIn is not ("file" or Ldap.LdapRecipients.Read) || !known.Flips.Flipped(list.Count))
             return;
-        LogMad(tenant.Name);
-        _refusals.ForgetDomains(tenant.Domains);
+        Mad(tenant);
     }
 
     /// <summary>Forgets the late refusals of a recipient, or all of them.</summary>
     /// <param name="recipient">The address in any case; null for all.</param>
     /// <returns>How many there were.</returns>
-    public int Forget(string? recipient) => _refusals.Forget(recipient);
+    public int Forget(string? recipient)
+    {
+        foreach (var tenant in _tenants.Values)
+            tenant.CallAhead?.Forget(recipient);
+        return _refusals.Forget(recipient);
+    }
 
     /// <summary>Reads a tenant's source now (<c>garita recipients sync</c>).</summary>
     /// <param name="tenant">The tenant's name.</param>
@@ -103,6 +117,26 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     /// <summary>How a tenant's source stands; null where there is no such tenant.</summary>
     /// <param name="tenant">The tenant's name.</param>
     public SourceState? StateOf(string tenant) => _tenants.GetValueOrDefault(tenant)?.State;
+
+    /// <summary>How the tenants' directories (LDAP) stand, by tenant.</summary>
+    public IReadOnlyList<DirectoryState> Directories() =>
+        [.. _tenants.Values.Select(static tenant => tenant.Directory).OfType<DirectoryState>().OrderBy(static state => state.Tenant, StringComparer.Ordinal)];
+
+    /// <summary>Has a meter show how the directories stand, by tenant.</summary>
+    /// <param name="meter">The meter.</param>
+    public void ShowOn(Meter meter)
+    {
+        Gauge("garita_directory_recipients", "Addresses in force of a tenant's directory", static (_, state) => state.Count);
+        Gauge("garita_directory_reading_age_seconds", "Since when the addresses in force were read", static (now, state) => (now - state.Taken)?.TotalSeconds);
+        Gauge("garita_directory_errors_total", "Readings and questions of a tenant's directory that failed since the start", static (_, state) => state.Errors);
+        Gauge("garita_directory_stale", "1 where the reading is too old to call an address unknown", static (_, state) => state.IsStale ? 1 : 0);
+
+        void Gauge(string name, string description, Func<DateTimeOffset, DirectoryState, double?> value) => meter.CreateObservableGauge(
+            name,
+            () => Directories().Where(state => value(_time.GetUtcNow(), state) is not null)
+                .Select(state => new Measurement<double>(value(_time.GetUtcNow(), state)!.Value, new KeyValuePair<string, object?>("tenant", state.Tenant))),
+            description: description);
+    }
 
     /// <summary>The addresses of a tenant that are in force; null where it has no source, or nothing was read.</summary>
     /// <param name="tenant">The tenant's name.</param>
@@ -126,9 +160,17 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
             refusal.Code,
             EnhancedCode.TryParse(System.Text.Encoding.ASCII.GetBytes(refusal.Enhanced), out var enhanced, out _) ? enhanced : new EnhancedCode((byte)(refusal.Code / 100), 0, 0));
 
+    private void Mad(TenantSettings tenant)
+    {
+        LogMad(tenant.Name);
+        _alarms.Raise(new Alarm(AlarmKind.LateRefusals, tenant.Name, "the mail server refuses more than 5 % of the recipients it should know: they get 451 for 10 min, and its refusals are forgotten", tenant.Name));
+        _refusals.ForgetDomains(tenant.Domains);
+        _tenants.GetValueOrDefault(tenant.Name)?.CallAhead?.Forget(address: null);
+    }
+
     private TenantRecipients Make(TenantSettings tenant, string dataFolder, bool isChange)
     {
-        var made = new TenantRecipients(tenant, dataFolder, _time, _log, _alarm);
+        var made = new TenantRecipients(tenant, dataFolder, _time, _log, _probes, _alarms) { WentMad = () => Mad(tenant) };
         // Whoever mends the source wants the mended answer now.
         made.WhenChanged(() => _refusals.ForgetDomains(tenant.Domains));
         if (isChange)

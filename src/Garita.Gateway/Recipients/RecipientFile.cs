@@ -1,3 +1,5 @@
+using System.Globalization;
+using Garita.Gateway.Alarms;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway.Recipients;
@@ -16,6 +18,7 @@ public sealed partial class RecipientFile : IDisposable
     private readonly IReadOnlyCollection<string>? _domains;
     private readonly double _mayLose;
     private readonly ILogger _log;
+    private readonly Action<AlarmKind, string, bool>? _raise;
     private readonly Lock _reading = new();
     private readonly ITimer _timer;
     private Stamp? _seen;
@@ -29,13 +32,15 @@ public sealed partial class RecipientFile : IDisposable
     /// <param name="mayLose">The share of addresses a new reading may lose, 0 to 1.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where is logged.</param>
-    public RecipientFile(string path, bool caseSensitive, IReadOnlyCollection<string>? domains, double mayLose, TimeProvider time, ILogger log)
+    /// <param name="raise">Raises an alarm, or its end; null for none.</param>
+    public RecipientFile(string path, bool caseSensitive, IReadOnlyCollection<string>? domains, double mayLose, TimeProvider time, ILogger log, Action<AlarmKind, string, bool>? raise = null)
     {
         _path = path;
         _caseSensitive = caseSensitive;
         _domains = domains;
         _mayLose = mayLose;
         _log = log;
+        _raise = raise;
         Reload(force: false);
         _timer = time.CreateTimer(static self => ((RecipientFile)self!).Look(), this, Interval, Interval);
     }
@@ -106,6 +111,8 @@ public sealed partial class RecipientFile : IDisposable
         if (Stamp.Of(_path) != before)
             return false;
         _seen = before;
+        if (_isMissing)
+            _raise?.Invoke(AlarmKind.DirectoryStale, "the file can be read again", true);
         _isMissing = false;
         foreach (var bad in reading.BadLines)
             LogBadLine(_path, bad.Line, bad.What);
@@ -119,11 +126,13 @@ public sealed partial class RecipientFile : IDisposable
         if (!force && _list is { Count: > 0 } last && last.CountMissingIn(list) is var lost && lost > last.Count * _mayLose)
         {
             LogShrunk(_path, lost, last.Count);
+            _raise?.Invoke(AlarmKind.DirectoryShrunk, string.Create(CultureInfo.InvariantCulture, $"a new reading would lose {lost} of {last.Count} recipients, more than it may: the last good one stays in force"), false);
             return false;
         }
 
         _list = list;
         LogRead(_path, list.Count);
+        _raise?.Invoke(AlarmKind.DirectoryShrunk, "the file was taken", true);
         return true;
     }
 
@@ -131,7 +140,11 @@ public sealed partial class RecipientFile : IDisposable
     {
         // Said once, not every two seconds.
         if (!_isMissing)
+        {
             LogUnreadable(_path, why, _list?.Count ?? 0);
+            _raise?.Invoke(AlarmKind.DirectoryStale, string.Create(CultureInfo.InvariantCulture, $"the file cannot be read; {_list?.Count ?? 0} recipients of the last reading stay in force"), false);
+        }
+
         _isMissing = true;
         _seen = null;
     }

@@ -1,3 +1,5 @@
+using Garita.Gateway.Alarms;
+using Garita.Gateway.Recipients.CallAhead;
 using Garita.Gateway.Recipients.Ldap;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -10,17 +12,21 @@ internal sealed class TenantRecipients : IDisposable
 {
     private readonly TenantSettings _tenant;
 
-    internal TenantRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IRecipientAlarm? alarm)
+    internal TenantRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IRecipientProbes? probes, IAlarms alarms)
     {
         _tenant = tenant;
         Flips = new FlipWatch(time);
         if (tenant.Recipients is { Source: RecipientSource.File, File: { } path } settings)
-            File = new RecipientFile(path, settings.CaseSensitive, tenant.Domains, settings.MayLose, time, log);
+            File = new RecipientFile(path, settings.CaseSensitive, tenant.Domains, settings.MayLose, time, log, (kind, text, isOver) => alarms.Raise(new Alarm(kind, tenant.Name, text, path, isOver)));
         else if (tenant.Recipients is { Source: RecipientSource.Ldap, Ldap: not null })
-            Ldap = new LdapRecipients(tenant, dataFolder, time, log, alarm);
+            Ldap = new LdapRecipients(tenant, dataFolder, time, log, alarms);
+        else if (tenant.Recipients.Source == RecipientSource.CallAhead && probes is not null)
+            CallAhead = new CallAheadSource(tenant, probes, known => Flips.Flipped(known) && Mad(), time, log);
     }
 
     internal RecipientFile? File { get; }
+
+    internal CallAheadSource? CallAhead { get; }
 
     internal LdapRecipients? Ldap { get; }
 
@@ -35,12 +41,22 @@ internal sealed class TenantRecipients : IDisposable
         _ => new("any", null, null, null),
     };
 
+    /// <summary>How its directory stands; null where it has none.</summary>
+    internal DirectoryState? Directory => Ldap is { } ldap
+        ? new(_tenant.Name, State.Source, ldap.Sync?.List?.Count, ldap.Sync?.Taken, ldap.Errors, ldap.Sync is { IsStale: true }, ldap.Sync?.Problem)
+        : null;
+
     internal FlipWatch Flips { get; }
+
+    /// <summary>Called when call-ahead shows that the mail server has gone mad.</summary>
+    internal Action? WentMad { get; set; }
 
     /// <summary>Whether another snapshot has the same source, so that nothing need be read anew.</summary>
     internal bool Fits(TenantSettings other) =>
         other.Recipients.Source == _tenant.Recipients.Source
         && string.Equals(other.Recipients.File, _tenant.Recipients.File, StringComparison.Ordinal)
+        && other.Recipients.CallAhead == _tenant.Recipients.CallAhead
+        && (CallAhead is null || other.Backends.Smtp.SequenceEqual(_tenant.Backends.Smtp))
         && other.Recipients.CaseSensitive == _tenant.Recipients.CaseSensitive
         && (other.Recipients.Ldap is { } theirs ? _tenant.Recipients.Ldap is { } ours && theirs.Fits(ours) : _tenant.Recipients.Ldap is null)
         && other.Recipients.MayLose.Equals(_tenant.Recipients.MayLose)
@@ -86,6 +102,12 @@ internal sealed class TenantRecipients : IDisposable
     {
         var answer = Find(settings, recipient);
         return Ldap is null || answer.Status == RecipientStatus.Known ? new(answer) : Ldap.FindAsync(settings, recipient);
+    }
+
+    private bool Mad()
+    {
+        WentMad?.Invoke();
+        return true;
     }
 
     /// <summary>What memory says, in the order in which a mail server would look.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Relay.Backends;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Smtp;
@@ -12,11 +13,12 @@ namespace Garita.Gateway.Relay;
 /// not certain that a server has the message, the sender still has it. The owner calls <see cref="Sweep"/> about four times a second;
 /// no deadline passes without it.
 /// </summary>
-public sealed class Relay : IRelay, IAsyncDisposable
+public sealed partial class Relay : IRelay, IAsyncDisposable
 {
     private static readonly ClientIdentity Nobody = new(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), null, "", true);
 
     private readonly bool _acquaints;
+    private readonly IAlarms _alarms;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger _log;
@@ -30,9 +32,11 @@ public sealed class Relay : IRelay, IAsyncDisposable
     /// <param name="logs">Where is logged.</param>
     /// <param name="random">For the breakers' jitter; null for the shared one.</param>
     /// <param name="acquaints">Whether it connects to each server once at the start, to learn what it can.</param>
-    public Relay(GatewaySettings settings, TimeProvider time, ILoggerFactory logs, Random? random = null, bool acquaints = false)
+    /// <param name="alarms">Who is told of servers that do not work; null for nobody.</param>
+    public Relay(GatewaySettings settings, TimeProvider time, ILoggerFactory logs, Random? random = null, bool acquaints = false, IAlarms? alarms = null)
     {
         _acquaints = acquaints;
+        _alarms = alarms ?? NoAlarms.Instance;
         ArgumentNullException.ThrowIfNull(logs);
         _time = time;
         _random = random ?? Random.Shared;
@@ -121,7 +125,7 @@ public sealed class Relay : IRelay, IAsyncDisposable
                     var target = new BackendTarget(tenant.Name, address, tenant.Backends, settings.Hostname);
                     if (!old.Remove(target, out var pool))
                     {
-                        pool = new BackendPool(target, _time, _random, _log);
+                        pool = new BackendPool(target, _time, _random, _log, _alarms);
                         made.Add(pool);
                     }
 

@@ -66,8 +66,11 @@ public readonly record struct CommandFacts(CommandFault Fault, SmtpVerb Verb, Sy
 /// <param name="Fault">What the grammar says.</param>
 /// <param name="Domain">What DNS says of the sender's domain; null where it was not asked (null reverse-path, literal).</param>
 /// <param name="MessageSize">Our largest message, octets.</param>
-/// <param name="Spf">What SPF says of client and sender; null where it was not asked.</param>
-public sealed record SenderFacts(MailCommand Command, SyntaxError Fault, MailDomainFact? Domain, long MessageSize, SpfFact? Spf = null);
+/// <param name="Spf">What SPF says of client and sender, or HELO name for the null reverse-path (RFC 7208 §2.4); null where it was not asked.</param>
+/// <param name="HeloSpf">What SPF says of client and HELO name beside a reverse-path (RFC 7208 §2.3); null where it was not asked.</param>
+/// <param name="IsForwarded">Whether the client is listed as one that forwards mail of others.</param>
+public sealed record SenderFacts(
+    MailCommand Command, SyntaxError Fault, MailDomainFact? Domain, long MessageSize, SpfFact? Spf = null, SpfFact? HeloSpf = null, bool IsForwarded = false);
 
 /// <summary>What is known at RCPT TO.</summary>
 /// <param name="Command">The command.</param>

@@ -17,6 +17,9 @@ public static class RuleCatalogue
     /// <summary>Judged before or at the greeting.</summary>
     public static IReadOnlyList<Rule<ConnectFacts>> Connect { get; } = [new WrongProtocol(), new Pregreet(), new PtrMissing(), new Fcrdns()];
 
+    /// <summary>Judged at RCPT TO with the client.</summary>
+    public static Rule<DnsblFacts> Dnsbl { get; } = new Dnsbl();
+
     /// <summary>Judged at HELO and EHLO.</summary>
     public static IReadOnlyList<Rule<HeloFacts>> Helo { get; } = [new HeloSyntax(), new HeloOwnName(), new HeloMismatch()];
 
@@ -41,6 +44,9 @@ public static class RuleCatalogue
     /// <summary>Judged at RCPT TO before it is looked up who exists.</summary>
     public static Rule<DistributedHarvestFacts> DistributedHarvest { get; } = new DistributedHarvest();
 
+    /// <summary>Judged at RCPT TO of a recipient that exists.</summary>
+    public static Rule<GreylistFacts> Greylist { get; } = new Greylist();
+
     /// <summary>Judged at RCPT TO of the null reverse-path.</summary>
     public static Rule<BounceFloodFacts> BounceFlood { get; } = new BounceFlood();
 
@@ -54,7 +60,7 @@ public static class RuleCatalogue
     ];
 
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, BounceFlood, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, Dnsbl, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, Greylist, BounceFlood, MessageSize, .. Message]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

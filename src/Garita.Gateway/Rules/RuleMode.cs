@@ -15,6 +15,10 @@ public enum RuleMode : byte
     Reject,
     /// <summary>Mended and passed (<c>bare-newline</c> only).</summary>
     Normalize,
+    /// <summary>Taken, kept and not delivered: an administrator may release it (rules of the whole message only).</summary>
+    Quarantine,
+    /// <summary>Passed without the offending part, with a note in its place (<c>attachment</c> only).</summary>
+    Strip,
 }
 
 /// <summary>A set of modes, for saying which make sense for a rule.</summary>
@@ -35,8 +39,14 @@ public enum AllowedModes : byte
     Reject = 1 << RuleMode.Reject,
     /// <summary><see cref="RuleMode.Normalize"/>.</summary>
     Normalize = 1 << RuleMode.Normalize,
-    /// <summary>Everything but normalize.</summary>
+    /// <summary><see cref="RuleMode.Quarantine"/>.</summary>
+    Quarantine = 1 << RuleMode.Quarantine,
+    /// <summary><see cref="RuleMode.Strip"/>.</summary>
+    Strip = 1 << RuleMode.Strip,
+    /// <summary>What makes sense before there is a message.</summary>
     Usual = Off | Shadow | Tag | Defer | Reject,
+    /// <summary>What makes sense for a whole message.</summary>
+    OfMessage = Usual | Quarantine,
 }
 
 /// <summary>The stage at which a rule is judged.</summary>

@@ -46,8 +46,20 @@ public sealed record GatewaySettings
     /// <summary>How long and how much the ledger keeps.</summary>
     public LedgerSettings Ledger { get; init; } = new();
 
+    /// <summary>Lists in DNS that are asked about clients.</summary>
+    public DnsblSettings Dnsbl { get; init; } = new();
+
+    /// <summary>Who is put off the first time.</summary>
+    public GreylistSettings Greylist { get; init; } = new();
+
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
+
+    /// <summary>How administrators are told of alarms.</summary>
+    public AlarmSettings Alarms { get; init; } = new();
+
+    /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
+    public BackendSettings? Outbound { get; init; }
 
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
@@ -119,7 +131,7 @@ public sealed record NetworkSettings
     /// <summary>Always trusted.</summary>
     public IReadOnlyList<IPNetwork> Trusted { get; init; } = [];
 
-    /// <summary>Forward mail of others (lists, universities).</summary>
+    /// <summary>Forward mail of others (lists, universities): never banned, not judged by SPF.</summary>
     public IReadOnlyList<IPNetwork> Forwarders { get; init; } = [];
 
     /// <summary>Never banned.</summary>
@@ -130,6 +142,19 @@ public sealed record NetworkSettings
 
     /// <summary>IPv6 prefixes that carry an IPv4 address in their last 32 bits (RFC 6052).</summary>
     public IReadOnlyList<IPNetwork> Nat64Prefixes { get; init; } = [];
+
+    /// <summary>Whether a client forwards mail of others.</summary>
+    /// <param name="client">The client, IPv4-mapped addresses already made IPv4.</param>
+    public bool IsForwarder(IPAddress client)
+    {
+        for (var i = 0; i < Forwarders.Count; i++)
+        {
+            if (Forwarders[i].Contains(client))
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>How names are looked up.</summary>
@@ -247,6 +272,8 @@ public enum RecipientSource : byte
     Ldap,
     /// <summary>Every address of the domains exists, as far as Garita knows.</summary>
     Any,
+    /// <summary>The mail server is asked.</summary>
+    CallAhead,
 }
 
 /// <summary>Who exists at a tenant.</summary>
@@ -269,6 +296,9 @@ public sealed record RecipientSettings
 
     /// <summary>The share of addresses a new reading may lose, 0 to 1; more is refused and alarmed.</summary>
     public double MayLose { get; init; } = 0.2;
+
+    /// <summary>How the mail server is asked, where the source is that.</summary>
+    public CallAheadSettings CallAhead { get; init; } = new();
 }
 
 /// <summary>Limits for clients and messages.</summary>

@@ -14,7 +14,7 @@ public sealed class SpfQuery
     /// <param name="client">The client; an IPv4-mapped address is IPv4 (RFC 7208 §5).</param>
     /// <param name="helo">What it called itself.</param>
     /// <param name="mailFrom">The reverse-path without brackets, its local part unquoted; empty for the null one.</param>
-    /// <param name="receiver">Our own name, for <c>%{r}</c> and Received-SPF.</param>
+    /// <param name="receiver">Our own name, for <c>%{r}</c>.</param>
     /// <param name="at">When, for <c>%{t}</c>.</param>
     public SpfQuery(IPAddress client, string helo, string mailFrom, string receiver = "unknown", DateTimeOffset at = default)
     {
@@ -22,13 +22,12 @@ public sealed class SpfQuery
         Helo = Ascii(Cut(helo));
         Receiver = Cut(receiver);
         At = at;
-        IsHelo = mailFrom.Length == 0;
 
         // RFC 7208 §2.4, §4.3: the null reverse-path stands for postmaster at the HELO name, a missing local part for postmaster.
         var cut = Cut(mailFrom);
         var split = cut.LastIndexOf('@');
         LocalPart = split > 0 ? cut[..split] : "postmaster";
-        var domain = IsHelo ? Helo : Ascii(cut[(split + 1)..]);
+        var domain = mailFrom.Length == 0 ? Helo : Ascii(cut[(split + 1)..]);
         // RFC 7208 §4.3: an empty label may stand at the end.
         Domain = domain.EndsWith('.') ? domain[..^1] : domain;
     }
@@ -47,9 +46,6 @@ public sealed class SpfQuery
 
     /// <summary>The sender: local part, <c>@</c>, domain.</summary>
     public string Sender => string.Concat(LocalPart, "@", Domain);
-
-    /// <summary>Whether the HELO name is checked, as the reverse-path is null.</summary>
-    public bool IsHelo { get; }
 
     /// <summary>Our own name.</summary>
     public string Receiver { get; }

@@ -22,7 +22,7 @@ public enum SpfResult : byte
 /// <summary>Names of the results.</summary>
 public static class SpfResultNames
 {
-    /// <summary>The name as fields write it (RFC 7208 §9.1).</summary>
+    /// <summary>The name as the RFC writes it (RFC 7208 §2.6).</summary>
     /// <param name="result">The result.</param>
     public static string Name(this SpfResult result) => result switch
     {

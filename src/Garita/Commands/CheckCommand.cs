@@ -33,7 +33,7 @@ internal static class CheckCommand
         if (settings.Certificates.Count == 0 && settings.Listeners.Any(static listener => listener.Tls == ListenerTls.StartTls))
             output.WriteLine("note: no [[certificate]]: STARTTLS gets a self-signed one");
         foreach (var tenant in settings.Tenants.Where(static tenant => tenant.Recipients.Source == RecipientSource.Any))
-            output.WriteLine($"note: tenant {tenant.Name} takes every recipient: unknown ones are refused by its mail server only");
+            output.WriteLine($"warning: tenant {tenant.Name} takes every recipient: unknown ones are refused by its mail server only");
         foreach (var tenant in settings.Tenants)
         {
             // Of the service's environment this one may know nothing.
@@ -52,6 +52,10 @@ internal static class CheckCommand
                 yield return $"certificate {certificate.Certificate} with key {certificate.Key}: {problem}";
         }
 
+        if (settings.Alarms.Webhook is not null && settings.Alarms.SecretFile is { } secret && ReadProblem(secret) is { } secretProblem)
+            yield return $"secret of alarms.webhook: {secretProblem}";
+        if (settings.Outbound?.Ca is { } outboundCa && ReadProblem(outboundCa) is { } outboundProblem)
+            yield return $"CA of outbound: {outboundProblem}";
         foreach (var tenant in settings.Tenants)
         {
             if (tenant.Recipients.File is { } file && ReadProblem(file) is { } problem)

@@ -74,15 +74,34 @@ internal static class GatewayCommands
         }
 
         backends.Write(output);
+        if (status.Directories.Count > 0)
+        {
+            var directories = new TextTable("tenant", "directory", "addresses", "read", "errors", "state");
+            foreach (var directory in status.Directories)
+            {
+                directories.Add(directory.Tenant, directory.Mode, directory.Count?.ToString(CultureInfo.InvariantCulture) ?? "-", directory.Taken is { } taken ? string.Create(CultureInfo.InvariantCulture, $"{taken.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "-",
+                    directory.Errors.ToString(CultureInfo.InvariantCulture), (directory.IsStale ? "stale; " : "") + SafeText.Escape(directory.Problem ?? "ok"));
+            }
+
+            directories.Write(output);
+        }
+
         foreach (var told in status.Disclosures)
         {
             var putOff = told.PutOffSince is { } since ? string.Create(CultureInfo.InvariantCulture, $"; being harvested, strangers are put off since {since:HH:mm:ss}Z") : "";
             output.WriteLine("disclosure   " + told + putOff);
         }
 
+        foreach (var told in status.MostTold)
+            output.WriteLine("told         " + SafeText.Escape(told.ToString()));
+
         var rules = new TextTable("rule", "hits");
         foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
             rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));
         rules.Write(output);
+        var alarms = new TextTable("alarm", "tenant", "time (UTC)", "what", "about");
+        foreach (var alarm in status.Alarms)
+            alarms.Add(alarm.Kind + (alarm.Over ? " is over" : ""), alarm.Tenant ?? "", alarm.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), SafeText.Escape(alarm.Text), SafeText.Escape(alarm.Key));
+        alarms.Write(output);
     }
 }

@@ -1,4 +1,5 @@
 using Garita.Gateway;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
@@ -17,18 +18,19 @@ internal sealed class Composition : IAsyncDisposable
     private readonly DnsResolver _dns;
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
+    private readonly AlarmCentre _alarms;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
         Recipients = recipients;
         _letters = letters;
         _relay = relay;
+        _alarms = alarms;
         Services = services;
         Server = server;
         Exceptions = made;
-        Refusals = refusals;
     }
 
     public GatewayServices Services { get; }
@@ -41,9 +43,6 @@ internal sealed class Composition : IAsyncDisposable
     /// <summary>Who exists.</summary>
     public RecipientDirectory Recipients { get; }
 
-    /// <summary>Late refusals.</summary>
-    public RefusalMemory Refusals { get; }
-
     /// <summary>Makes the parts; nothing listens yet.</summary>
     /// <exception cref="GatewayStartException">The data folder cannot be used.</exception>
     public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs, IReadOnlyList<HandedSocket> handed)
@@ -54,19 +53,24 @@ internal sealed class Composition : IAsyncDisposable
         var settings = GatewayHost.Combine(file, made);
         var refusals = new RefusalMemory(ledger, time);
         await refusals.LoadAsync();
-        var recipients = new RecipientDirectory(refusals, time, logs);
+        var metrics = new GatewayMetrics();
+        var alarms = new AlarmCentre(settings, time, metrics.Meter, logs);
+        var relay = new Gateway.Relay.Relay(settings, time, logs, acquaints: true, alarms: alarms);
+        alarms.Start(relay);
+        var recipients = new RecipientDirectory(refusals, time, logs, relay, alarms);
         recipients.Apply(settings);
-        var relay = new Gateway.Relay.Relay(settings, time, logs, acquaints: true);
         var letters = new LetterBox(settings);
         var dns = new DnsResolver(settings.Dns, time);
-        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, new GatewayMetrics(), logs);
-        return new Composition(ledger, dns, recipients, letters, relay, services, new GatewayServer(services, settings, handed), made, refusals);
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms };
+        recipients.ShowOn(metrics.Meter);
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, services, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
     public void Apply(GatewaySettings settings)
     {
         _dns.Apply(settings.Dns);
+        _alarms.Apply(settings);
         Recipients.Apply(settings);
         _letters.Apply(settings);
     }
@@ -75,6 +79,7 @@ internal sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
         Recipients.Dispose();
         Services.Metrics.Dispose();

@@ -21,7 +21,6 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     private readonly GatewayServices _services;
     private readonly GatewayServer _server;
     private readonly Action<GatewaySettings> _apply;
-    private readonly RefusalMemory _refusals;
     private readonly RecipientDirectory _recipients;
     private readonly ILogger _log;
     private readonly SettingsText _text;
@@ -34,10 +33,9 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <param name="text">The settings file.</param>
     /// <param name="file">The snapshot that was read from it.</param>
     /// <param name="made">Exceptions of the ledger.</param>
-    /// <param name="refusals">Late refusals.</param>
     /// <param name="recipients">Who exists.</param>
     /// <param name="apply">Tells the parts beside the server of new settings.</param>
-    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RefusalMemory refusals, RecipientDirectory recipients, Action<GatewaySettings> apply)
+    public GatewayHost(GatewayServices services, GatewayServer server, SettingsText text, GatewaySettings file, IReadOnlyList<ExceptionRule> made, RecipientDirectory recipients, Action<GatewaySettings> apply)
     {
         _services = services;
         _server = server;
@@ -45,7 +43,6 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         _started = file;
         _file = file;
         _made = made;
-        _refusals = refusals;
         _recipients = recipients;
         _apply = apply;
         Bans = new BanActs(server.Bans, services.Ledger, services.Time);
@@ -61,7 +58,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };
 
-    public GatewayStatus Status() => _server.Status();
+    public GatewayStatus Status() => _server.Status() with { Directories = _recipients.Directories() };
 
     public IReadOnlyList<ExceptionRule> Exceptions() => _server.Settings.Exceptions;
 
@@ -189,7 +186,7 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
         if (!PathParser.TryParseMailbox(address, out var mailbox))
             return false;
         var recipient = mailbox!.ToString().ToLowerInvariant();
-        _refusals.Forget(recipient);
+        _services.Recipients.Forget(recipient);
         Audit(administrator, "recipients.forget", recipient);
         return true;
     }

@@ -11,7 +11,7 @@ internal sealed class RecipientReader(Func<string, string> absolute)
         var defaults = new RecipientSettings();
         if (tenant.Table("recipients") is not { } table)
             return defaults;
-        var source = table.Choice<RecipientSource>("source", [("file", RecipientSource.File), ("ldap", RecipientSource.Ldap), ("any", RecipientSource.Any)], "call-ahead");
+        var source = table.Choice<RecipientSource>("source", [("file", RecipientSource.File), ("ldap", RecipientSource.Ldap), ("call-ahead", RecipientSource.CallAhead), ("any", RecipientSource.Any)]);
         var file = table.Text("file", "the path of a file with one address a line");
         if (source == RecipientSource.File && !table.Has("file"))
             table.Error(table.Place, "tenant.recipients.file is missing, expected it where source is \"file\"");
@@ -22,14 +22,28 @@ internal sealed class RecipientReader(Func<string, string> absolute)
             table.Error(table.Place, "[tenant.recipients.ldap] is missing, expected it where source is \"ldap\"");
         if (ldap is not null && source != RecipientSource.Ldap)
             table.Error(ldap.Place, "[tenant.recipients.ldap] is given, expected source = \"ldap\" with it");
+        if (table.Has("call_ahead") && source != RecipientSource.CallAhead)
+            table.Error(table.PlaceOf("call_ahead"), "[tenant.recipients.call_ahead] is given, expected source = \"call-ahead\" with it");
         return new RecipientSettings
         {
             Source = source ?? defaults.Source,
+            CallAhead = CallAhead(table.Table("call_ahead")),
             File = file is null ? null : absolute((string)file.Value),
             Ldap = ldap is null ? null : new LdapReader(absolute).Read(ldap),
             Subaddress = Subaddress(table, defaults.Subaddress),
             CaseSensitive = table.Flag("case_sensitive", defaults.CaseSensitive),
             MayLose = table.Share("may_lose", defaults.MayLose),
+        };
+    }
+
+    private static CallAheadSettings CallAhead(TableReader? table)
+    {
+        var defaults = new CallAheadSettings();
+        return table is null ? defaults : new CallAheadSettings
+        {
+            KeepKnown = table.Duration("keep_known", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), defaults.KeepKnown),
+            KeepUnknown = table.Duration("keep_unknown", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1), defaults.KeepUnknown),
+            Timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), defaults.Timeout),
         };
     }
 

@@ -40,7 +40,9 @@ internal static class RuleReader
         RuleMode.Tag => "tag",
         RuleMode.Defer => "defer",
         RuleMode.Reject => "reject",
-        _ => "normalize",
+        RuleMode.Normalize => "normalize",
+        RuleMode.Quarantine => "quarantine",
+        _ => "strip",
     };
 
     /// <summary>The words of the modes that make sense for a rule.</summary>

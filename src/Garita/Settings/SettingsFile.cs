@@ -61,7 +61,8 @@ internal static class SettingsFile
         var certificates = Certificates(file, absolute);
         var listeners = ListenerReader.Read(file, certificates.Count > 0);
         var harvest = HarvestReader.Read(file.Table("harvest"), new HarvestSettings());
-        var tenants = new TenantReader(absolute, rules, harvest, listeners).Read(file);
+        var backends = new BackendReader(absolute, listeners);
+        var tenants = new TenantReader(absolute, rules, harvest, backends).Read(file);
         var byDomain = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         foreach (var tenant in tenants)
         {
@@ -78,12 +79,16 @@ internal static class SettingsFile
             AdminBind = AdminBind(file),
             Networks = Networks(file),
             Dns = Dns(file),
+            Dnsbl = ReputationReader.Dnsbl(file.Table("dnsbl")),
+            Greylist = ReputationReader.Greylist(file.Table("greylist")),
             Tenants = tenants,
             Limits = Limits(file, listeners),
             Memory = Memory(file),
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
             Harvest = harvest,
+            Alarms = AlarmReader.Read(file, absolute),
+            Outbound = backends.Outbound(file),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

@@ -18,20 +18,24 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
         ["networks"] = ["trusted", "forwarders", "never_ban", "administrators", "nat64_prefixes"],
         ["dns"] = ["servers", "timeout"],
+        ["dnsbl"] = ["zone", "threshold", "timeout"],
+        ["dnsbl.zone"] = ["name", "weight", "answers"],
+        ["greylist"] = ["after", "until", "keep"],
         ["tenant"] = ["name", "domains", "when_backend_down", "messages_per_hour", "recipients_per_hour", "backends", "recipients", "harvest", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
-        ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose"],
+        ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
         ["tenant.recipients.ldap"] =
         [
             "servers", "tls", "allow_clear_text", "ca", "bind_dn", "password_file", "password_env", "base", "flavour", "filter", "attributes",
             "mode", "every", "stale_for", "live_rate", "live_filter", "timeout", "connections",
         ],
+        ["tenant.recipients.call_ahead"] = ["keep_known", "keep_unknown", "timeout"],
         ["limits"] = ["connections", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["limits_for"] = ["networks", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute"],
         ["memory"] = ["budget", "message_in_memory"],
@@ -39,6 +43,8 @@ internal static class SettingsKeys
         ["ledger"] = ["keep", "max_size"],
         ["harvest"] = Harvest,
         ["tenant.harvest"] = Harvest,
+        ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
+        ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -47,10 +53,9 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["alarms", "dnsbl", "greylist", "attachments", "score", "engines", "spool", "outbound", "wall"],
+        [""] = ["attachments", "score", "engines", "spool", "wall"],
         ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
-        ["tenant.recipients"] = ["call_ahead"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The known name nearest to a wrong one, or null when none is near.</summary>

@@ -111,6 +111,19 @@ internal sealed class TableReader
         }
     }
 
+    /// <summary>A number, whole or not.</summary>
+    public double Number(string key, double from, double to, double otherwise)
+    {
+        var node = Find(key);
+        if (node is null)
+            return otherwise;
+        double? value = node is SettingsScalar scalar ? scalar.Value switch { double number => number, long whole => whole, _ => null } : null;
+        if (value >= from && value <= to)
+            return value.Value;
+        Wrong(key, node, string.Create(CultureInfo.InvariantCulture, $"a number from {from} to {to}"));
+        return otherwise;
+    }
+
     public bool Flag(string key, bool otherwise)
     {
         switch (Find(key))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Admission;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Rules;
@@ -13,7 +14,7 @@ namespace Garita.Gateway.Tests.Counters;
 /// A botnet against the real counters and rules, with a clock of its own: networks that ask for one name of a dictionary each ten minutes,
 /// beside trusted senders and honest ones that are new. What is asked for by whom goes the way it goes at RCPT.
 /// </summary>
-internal sealed class HarvestSimulation
+internal sealed class HarvestSimulation : IAlarms
 {
     private const int Names = 20_000;
     private const int Real = 1_000;
@@ -40,7 +41,7 @@ internal sealed class HarvestSimulation
         _retries = retries;
         _bots = bots;
         _random = new Random(seed);
-        _watch = new HarvestWatch(_time) { Alarmed = (_, _, _) => NoticedAfter = NoticedAfter == 0 ? BotTries : NoticedAfter };
+        _watch = new HarvestWatch(_time) { Alarms = this };
         _trust = new TrustBook(new FakeLedger(), _time);
         _dictionary = [.. Enumerable.Range(0, Names)];
         _random.Shuffle(_dictionary);
@@ -55,6 +56,9 @@ internal sealed class HarvestSimulation
     internal int TrustedDelayed { get; private set; }
 
     internal int NewSenders { get; private set; }
+
+    /// <summary>The first alarm is when the harvest was noticed.</summary>
+    public void Raise(Alarm alarm) => NoticedAfter = NoticedAfter == 0 ? BotTries : NoticedAfter;
 
     internal double Learnt => (double)_learnt.Count / Real;
 

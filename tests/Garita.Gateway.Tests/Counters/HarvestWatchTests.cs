@@ -1,8 +1,10 @@
 using System.Net;
 using Garita.Gateway.Admission;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
+using Garita.Gateway.Tests.Alarms;
 using Garita.Gateway.Tests.Rules;
 using Garita.Protocols.Address;
 using Xunit;
@@ -18,14 +20,14 @@ public sealed class HarvestWatchTests
     private readonly ManualTime _time = new();
     private readonly HarvestWatch _watch;
     private readonly TrustBook _trust;
-    private readonly List<string> _alarms = [];
+    private readonly HeardAlarms _alarms = new();
     private readonly List<IPAddress> _offended = [];
 
     public HarvestWatchTests()
     {
         _watch = new HarvestWatch(_time)
         {
-            Alarmed = (kind, where, _) => _alarms.Add($"{kind} {where}"),
+            Alarms = _alarms,
             Offended = (offender, _, _, _) =>
             {
                 _offended.Add(offender.Client);
@@ -96,7 +98,7 @@ public sealed class HarvestWatchTests
         RulePages.AssertBreach(RuleCatalogue.Harvest, Facts(bad), "450 4.7.1");
         RulePages.AssertPass(RuleCatalogue.Harvest, Facts(Visitor(Client, "good.test")));
         _watch.Refused(Tenant, bad);
-        Assert.False(_watch.IsMarked(Client));
+        Assert.Null(_watch.MarkedBy(Client));
     }
 
     [Fact]
@@ -107,13 +109,13 @@ public sealed class HarvestWatchTests
             Tell(visitor, $"nobody{i}", exists: false);
         for (var i = 0; i < 3; i++)
             _watch.Refused(Tenant, visitor);
-        Assert.True(_watch.IsMarked(Client));
+        Assert.Equal("acme", _watch.MarkedBy(Client));
         Assert.Empty(_offended);
         for (var i = 0; i < 3; i++)
             _watch.RefusedAtMail(new Garita.Gateway.Admission.Bans.Offender(Client, IsAnnounced: false), Tenant.Harvest.UnknownAtLeast);
         Assert.Equal(Client, Assert.Single(_offended));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.False(_watch.IsMarked(Client));
+        Assert.Null(_watch.MarkedBy(Client));
     }
 
     [Fact]
@@ -132,11 +134,33 @@ public sealed class HarvestWatchTests
     }
 
     [Fact]
+    public void Disclosure_counts_by_network_and_sender_domain_by_the_day()
+    {
+        var v6 = Visitor(IPAddress.Parse("2001:db8:1:2::3"), "new.test");
+        for (var hour = 0; hour < 5; hour++)
+        {
+            Tell(Visitor(Client), "anna", exists: true);
+            Tell(Visitor(Client), $"nobody{hour}", exists: false);
+            Tell(v6, $"known{hour}", exists: true);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(
+            [new StrangerState("2001:db8:1::/48", 5, 0), new StrangerState("198.51.100.0/24", 1, 5), new StrangerState("new.test", 5, 0)], _watch.MostTold(10));
+        for (var i = 0; i < 5; i++)
+            Tell(Visitor(Client), $"nobody{i}", exists: false);
+        Assert.Contains("its network was told today of 1 addresses that they exist, of 5 that they do not", Facts(Visitor(Client)).Disclosed, StringComparison.Ordinal);
+        Assert.Single(_watch.MostTold(1), static told => told.Stranger is "2001:db8:1::/48");
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Empty(_watch.MostTold(10));
+    }
+
+    [Fact]
     public void A_distributed_harvest_puts_strangers_off_and_lets_retries_through()
     {
         Trust(Client);
         Harvest();
-        Assert.Equal("distributed-harvest example.com", Assert.Single(_alarms));
+        Assert.Equal((AlarmKind.DistributedHarvest, "acme", Domain), Heard());
         var stranger = Visitor(IPAddress.Parse("203.0.113.5"));
         RulePages.AssertBreach(RuleCatalogue.DistributedHarvest, PutOff(stranger, "real"), "451 4.7.1");
         RulePages.AssertBreach(RuleCatalogue.DistributedHarvest, PutOff(stranger, "nobody"), "451 4.7.1");
@@ -226,10 +250,10 @@ public sealed class HarvestWatchTests
             _time.Advance(TimeSpan.FromHours(1));
         }
 
-        Assert.Empty(_alarms);
+        Assert.Empty(_alarms.Raised);
         for (var i = 0; i < 40; i++)
             Tell(Visitor(Network(i)), $"sudden{i}", exists: false);
-        Assert.Single(_alarms);
+        Assert.Single(_alarms.Raised);
     }
 
     [Fact]
@@ -248,9 +272,9 @@ public sealed class HarvestWatchTests
         for (var i = 0; i < 180; i++)
             _watch.BounceCame(new Mailbox($"other{i}", Domain));
         RulePages.AssertBreach(RuleCatalogue.BounceFlood, _watch.Bounces(Tenant, new Mailbox("berta", Domain)), "451 4.7.1");
-        _watch.BouncesRefused(anna, facts);
-        _watch.BouncesRefused(anna, facts);
-        Assert.Equal("bounce-flood example.com", Assert.Single(_alarms));
+        _watch.BouncesRefused(Tenant, anna, facts);
+        _watch.BouncesRefused(Tenant, anna, facts);
+        Assert.Equal((AlarmKind.BounceFlood, "acme", Domain), Heard());
         _time.Advance(TimeSpan.FromHours(2));
         RulePages.AssertPass(RuleCatalogue.BounceFlood, _watch.Bounces(Tenant, anna));
     }
@@ -351,4 +375,10 @@ public sealed class HarvestWatchTests
     private DistributedHarvestFacts PutOff(in Visitor visitor, string recipient) => _watch.PutOff(Tenant, visitor, "info@sender.test", new Mailbox(recipient, Domain));
 
     private void Tell(in Visitor visitor, string recipient, bool exists) => _watch.Told(Tenant, visitor, new Mailbox(recipient, Domain), exists);
+
+    private (AlarmKind Kind, string? Tenant, string Key) Heard()
+    {
+        var alarm = Assert.Single(_alarms.Raised);
+        return (alarm.Kind, alarm.Tenant, alarm.Key);
+    }
 }

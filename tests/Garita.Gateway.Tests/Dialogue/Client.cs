@@ -19,9 +19,13 @@ internal sealed class Client : IDisposable
     }
 
     /// <summary>Connects and says EHLO.</summary>
-    internal static async Task<Client> OpenAsync(GatewayUnderTest gateway)
+    /// <param name="gateway">Where.</param>
+    /// <param name="first">What it says before the greeting: a PROXY header.</param>
+    internal static async Task<Client> OpenAsync(GatewayUnderTest gateway, string first = "")
     {
         var client = await ConnectAsync(gateway);
+        if (first.Length > 0)
+            await client.SendAsync(first);
         Assert.StartsWith("220", await client.ReadAsync(), StringComparison.Ordinal);
         await client.SayAsync("EHLO client.example.net");
         return client;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
@@ -71,27 +72,42 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     internal sealed class FakeDns : IDnsResolver
     {
+        /// <summary>Names that were asked for by sender evidence, with their types.</summary>
+        public ConcurrentQueue<string> Asked { get; } = new();
+
         public ValueTask<DnsAnswer<string>> PointerAsync(IPAddress address) => ValueTask.FromResult(new DnsAnswer<string>(DnsStatus.NoName, []));
 
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name) =>
-            ValueTask.FromResult(name.EndsWith("nowhere.test", StringComparison.Ordinal) ? new DnsAnswer<IPAddress>(DnsStatus.NoName, []) : new DnsAnswer<IPAddress>(DnsStatus.Found, [IPAddress.Loopback]));
+            ValueTask.FromResult(name.EndsWith("nowhere.test", StringComparison.Ordinal) || name.StartsWith("1.0.0.127.", StringComparison.Ordinal) ? new DnsAnswer<IPAddress>(DnsStatus.NoName, []) : new DnsAnswer<IPAddress>(DnsStatus.Found, [IPAddress.Loopback]));
 
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family) => AddressesAsync(name);
 
-        public ValueTask<DnsAnswer<string>> TextsAsync(string name) => ValueTask.FromResult(name switch
+        public ValueTask<DnsAnswer<string>> TextsAsync(string name)
+        {
+            Asked.Enqueue("TXT " + name);
+            return ValueTask.FromResult(Text(name));
+        }
+
+        public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain)
+        {
+            Asked.Enqueue("MX " + domain);
+            return ValueTask.FromResult(Exchangers(domain));
+        }
+
+        private static DnsAnswer<string> Text(string name) => name switch
         {
             "fail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 -all"]),
             "softfail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ~all"]),
             "permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ip4:127.0.0.0/8 -all"]),
             "down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
             _ => new DnsAnswer<string>(DnsStatus.NoName, []),
-        });
+        };
 
-        public ValueTask<DnsAnswer<MxRecord>> MailExchangersAsync(string domain) => domain switch
+        private static DnsAnswer<MxRecord> Exchangers(string domain) => domain switch
         {
-            "null.test" => ValueTask.FromResult(new DnsAnswer<MxRecord>(DnsStatus.Found, [new MxRecord(0, "")])),
-            "nowhere.test" => ValueTask.FromResult(new DnsAnswer<MxRecord>(DnsStatus.NoName, [])),
-            _ => ValueTask.FromResult(new DnsAnswer<MxRecord>(DnsStatus.Found, [new MxRecord(10, "mx.test")])),
+            "null.test" => new DnsAnswer<MxRecord>(DnsStatus.Found, [new MxRecord(0, "")]),
+            "nowhere.test" => new DnsAnswer<MxRecord>(DnsStatus.NoName, []),
+            _ => new DnsAnswer<MxRecord>(DnsStatus.Found, [new MxRecord(10, "mx.test")]),
         };
     }
 

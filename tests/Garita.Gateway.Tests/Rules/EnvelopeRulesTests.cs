@@ -151,6 +151,27 @@ public sealed class EnvelopeRulesTests
         AssertAbstain(new Spf(), With(SpfResult.TempError));
         AssertAbstain(new Spf(), With(SpfResult.PermError));
         AssertPass(new Spf(), Sender("FROM:<a@b.example>"));
+        AssertPass(new Spf(), With(SpfResult.Fail) with { IsForwarded = true });
+    }
+
+    [Theory]
+    [InlineData(SpfResult.Pass, SpfResult.Fail, RuleMode.Tag, "HELO fail of h.example by -all; sender pass of b.example by a")]
+    [InlineData(SpfResult.TempError, SpfResult.Fail, RuleMode.Tag, "HELO fail of h.example by -all; sender temperror of b.example by a")]
+    [InlineData(SpfResult.SoftFail, SpfResult.Fail, RuleMode.Tag, "softfail of b.example by a; HELO fail of h.example by -all")]
+    [InlineData(SpfResult.Fail, SpfResult.Pass, RuleMode.Reject, "fail of b.example by a; HELO pass of h.example by -all")]
+    [InlineData(SpfResult.Pass, SpfResult.SoftFail, RuleMode.Off, null)]
+    [InlineData(SpfResult.None, SpfResult.PermError, RuleMode.Off, null)]
+    public void Sender_policy_of_the_HELO_name(SpfResult sender, SpfResult helo, RuleMode atMost, string? detail)
+    {
+        var facts = Sender("FROM:<a@b.example>") with { Spf = new SpfFact(sender, "b.example", "a"), HeloSpf = new SpfFact(helo, "h.example", "-all") };
+        if (detail is null)
+        {
+            AssertPass(new Spf(), facts);
+            return;
+        }
+
+        var verdict = AssertBreach(new Spf(), facts, "550 5.7.23");
+        Assert.Equal((atMost, detail), (verdict.AtMost, verdict.Detail));
     }
 
     [Theory]

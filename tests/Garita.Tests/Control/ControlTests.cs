@@ -1,5 +1,6 @@
 using Garita.Control;
 using Garita.Gateway;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
@@ -31,6 +32,7 @@ public sealed class ControlTests : IAsyncLifetime
         var status = await client.GetAsync("/v1/status", ControlJson.Default.GatewayStatus);
         Assert.Equal("mx.example.com", status.Hostname);
         Assert.Equal(3, status.RuleHits["fcrdns reject"]);
+        Assert.Equal(_gateway.Status().Alarms, status.Alarms);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite,
             File.GetUnixFileMode(Path.Combine(_folder, ControlServer.SocketName)));
@@ -109,6 +111,8 @@ public sealed class ControlTests : IAsyncLifetime
             new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 }, "calm")
             {
                 Disclosures = [new Gateway.Counters.Harvest.DisclosureState("example.com", 7, 90, 3, 500, DateTimeOffset.UnixEpoch)],
+                Alarms = [new AlarmNotice("1", DateTimeOffset.UnixEpoch, "mx.example.com", "backend-down", "acme", "down", "10.0.0.5:25", Over: false, 2)],
+                MostTold = [new Gateway.Counters.Harvest.StrangerState("198.51.100.0/24", 4, 80)],
             };
 
         public Task<ReloadAnswer> ReloadAsync(Administrator administrator) => Task.FromResult(new ReloadAnswer(true, [], []));

@@ -135,6 +135,15 @@ public sealed class SettingsFileTests
     [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"b.example\"]\n[tenant.backends]\nsmtp = \"192.0.2.9:25\"", "14:8: tenant.backends.smtp has the bare public address 192.0.2.9:25, expected pin or tls_name", "")]
     [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"b.example\"]\n[tenant.backends]\nsmtp = \"192.0.2.9:25\"\ntls = \"opportunistic\"", "14:8: tenant.backends.smtp has the public address 192.0.2.9:25, expected tls = \"required\"", "")]
     [InlineData("[[tenant]]\nname = \"b\"\ndomains = [\"b.example\"]\n[tenant.backends]\nsmtp = \"127.0.0.1:25\"", "14:8: tenant.backends.smtp is \"127.0.0.1:25\", expected another address", "circle")]
+    [InlineData("[alarms]\nwebhook = \"alarms.example.com\"\nsecret_env = \"S\"", "11:11: alarms.webhook is \"alarms.example.com\", expected a URL", "")]
+    [InlineData("[alarms]\nwebhook = \"https://alarms.example.com/\"", "11:11: alarms.webhook is given without a secret", "secret_file")]
+    [InlineData("[alarms]\nsecret_env = \"S\"", "11:14: alarms.secret_env is given, expected webhook with it", "")]
+    [InlineData("[alarms]\nwebhook = \"https://a.example/\"\nsecret_env = \"S\"\nsecret_file = \"s\"", "12:14: alarms.secret_env and alarms.secret_file are both given", "")]
+    [InlineData("[outbound]\ntls = \"none\"", "10:2: outbound.smarthost is missing", "")]
+    [InlineData("[outbound]\nsmarthost = \"192.0.2.9:25\"", "11:13: outbound.smarthost has the bare public address 192.0.2.9:25, expected pin or tls_name", "")]
+    [InlineData("[outbound]\nsmarthost = \"127.0.0.1:25\"", "11:13: outbound.smarthost is \"127.0.0.1:25\", expected another address", "circle")]
+    [InlineData("[tenant.recipients]\nsource = \"file\"\nfile = \"f\"\n[tenant.recipients.call_ahead]\ntimeout = \"5 s\"", "expected source = \"call-ahead\" with it", "")]
+    [InlineData("[tenant.recipients]\nsource = \"call-ahead\"\n[tenant.recipients.call_ahead]\nkeep_known = \"1 s\"", "13:14: tenant.recipients.call_ahead.keep_known is \"1 s\", expected a duration from", "")]
     [InlineData("[[listener]]\nname = \"i\"\nbind = \"0.0.0.0:143\"\nprotocol = \"imap\"", "13:12: listener.protocol = \"imap\" is not available in this version, expected one of \"smtp\"", "")]
     [InlineData("[limits\n", "garita.toml:10:", "")]
     public void Errors_say_where_and_what(string added, string expected, string also)
@@ -199,6 +208,67 @@ public sealed class SettingsFileTests
     {
         var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + "[tenant.recipients]\n" + added, "garita.toml"));
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_and_greylist_are_read()
+    {
+        var settings = SettingsFile.Parse(Least + """
+            [dnsbl]
+            threshold = 4.5
+            [[dnsbl.zone]]
+            name = "Black.example.net"
+            weight = 5
+            answers = ["127.0.0.2", "127.0.0.4/30"]
+            [[dnsbl.zone]]
+            name = "white.example.net"
+            weight = -2.5
+            [greylist]
+            after = "1 min"
+            """, "/etc/garita/garita.toml");
+        Assert.Equal((4.5, TimeSpan.FromSeconds(3)), (settings.Dnsbl.Threshold, settings.Dnsbl.Timeout));
+        Assert.Equal([("black.example.net", 5.0, 2), ("white.example.net", -2.5, 0)], settings.Dnsbl.Zones.Select(static zone => (zone.Name, zone.Weight, zone.Answers.Count)));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromDays(2)), (settings.Greylist.After, settings.Greylist.Until));
+    }
+
+    [Theory]
+    [InlineData("weight = 1", "dnsbl.zone.name is missing")]
+    [InlineData("name = \"zen\"\nweight = 1", "expected the zone of a DNS list")]
+    [InlineData("name = \"a.example\"", "dnsbl.zone.weight is missing")]
+    [InlineData("name = \"a.example\"\nweight = 2000", "expected a number from -1000 to 1000")]
+    [InlineData("name = \"a.example\"\nweight = 1\nanswers = [\"192.0.2.1\"]", "expected answers in 127.0.0.0/8")]
+    [InlineData("name = \"a.example\"\nweight = 1\n[[dnsbl.zone]]\nname = \"A.example\"\nweight = 1", "expected each list once")]
+    public void Errors_of_a_list_say_what_is_expected(string zone, string expected)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + "[[dnsbl.zone]]\n" + zone, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Alarms_outbound_and_call_ahead_are_read()
+    {
+        var settings = SettingsFile.Parse(Least + """
+            [tenant.recipients]
+            source = "call-ahead"
+            [tenant.recipients.call_ahead]
+            keep_known = "12 h"
+            keep_unknown = "1 h"
+            timeout = "5 s"
+            [alarms]
+            webhook = "https://alarms.example.com/garita"
+            secret_file = "secret"
+            mail = false
+            [outbound]
+            smarthost = "smart.example.com:25"
+            tls = "required"
+            """, "/etc/garita/garita.toml");
+        Assert.Equal(RecipientSource.CallAhead, settings.Tenants[0].Recipients.Source);
+        Assert.Equal(
+            new CallAheadSettings { KeepKnown = TimeSpan.FromHours(12), KeepUnknown = TimeSpan.FromHours(1), Timeout = TimeSpan.FromSeconds(5) },
+            settings.Tenants[0].Recipients.CallAhead);
+        Assert.Equal(new AlarmSettings { Webhook = new Uri("https://alarms.example.com/garita"), SecretFile = "/etc/garita/secret", Mail = false }, settings.Alarms);
+        Assert.Equal("smart.example.com:25", settings.Outbound!.Smtp[0].ToString());
+        Assert.Equal(BackendTls.Required, settings.Outbound.Tls);
     }
 
     [Fact]

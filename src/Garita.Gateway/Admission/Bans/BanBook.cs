@@ -1,4 +1,5 @@
 using System.Net;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -53,8 +54,8 @@ public sealed partial class BanBook
     /// <summary>Bans that have not ended.</summary>
     public int Active => _table.Active;
 
-    /// <summary>Told of an alarm, by kind and text; called under the book's lock, so it must not wait.</summary>
-    internal Action<string, string>? Alarm { get; set; }
+    /// <summary>Told when more bans are wanted than may be made; called under the book's lock.</summary>
+    internal IAlarms Alarms { get; init; } = NoAlarms.Instance;
 
     /// <summary>Whether a client may not connect. For the accept thread: no lock, no allocation.</summary>
     /// <param name="client">The client; an IPv4 address that IPv6 carries already made IPv4.</param>
@@ -238,7 +239,7 @@ public sealed partial class BanBook
         if (_pace.IsNews(now))
         {
             LogRefused(_log, text);
-            Alarm?.Invoke("bans", text);
+            Alarms.Raise(new Alarm(AlarmKind.BansCapped, Tenant: null, text, "bans"));
         }
 
         return false;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
 using Garita.Gateway.Admission.Bans;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -13,7 +14,7 @@ namespace Garita.Gateway.Counters.Harvest;
 /// what it counted; what becomes of it is the matter of the rules <c>harvest</c>, <c>distributed-harvest</c> and <c>bounce-flood</c>.
 /// Mail of trusted networks for recipients that exist costs it nothing.
 /// </summary>
-internal sealed class HarvestWatch
+internal sealed partial class HarvestWatch
 {
     /// <summary>The ban that a harvester gets begins at this step of the ladder (3 h).</summary>
     internal const int BanStep = 2;
@@ -24,11 +25,14 @@ internal sealed class HarvestWatch
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly DateTimeOffset _startedAt;
-    private readonly KeyedHash _hash = new();
-    private readonly RetryMemory _retries = new();
     private readonly BounceFlood _bounces = new();
     private readonly ConcurrentDictionary<string, DomainWatch> _domains = new(StringComparer.Ordinal);
     private readonly OldestFirst<Mark> _marked = new(MostMarked);
+    private KeyedHash _hash = new();
+    private RetryMemory _retries = new();
+    private ToldByDay _toldNetworks = new();
+    private ToldByDay _toldDomains = new();
+    private int _before;
     private volatile bool _anyMarked;
 
     internal HarvestWatch(TimeProvider time)
@@ -39,13 +43,13 @@ internal sealed class HarvestWatch
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Mark(ulong Sender, int At);
+    private readonly record struct Mark(ulong Sender, int At, string Tenant);
 
     /// <summary>Told of clients that go on after they were refused: client, rule, reason, first step of the ban. Says whether it banned.</summary>
     internal Func<Offender, string, string, int, bool>? Offended { get; set; }
 
-    /// <summary>Told of what administrators should know: kind, tenant or domain, text.</summary>
-    internal Action<string, string, string>? Alarmed { get; set; }
+    /// <summary>Told of what administrators should know.</summary>
+    internal IAlarms Alarms { get; init; } = NoAlarms.Instance;
 
     /// <summary>Names as numbers.</summary>
     internal KeyedHash Hash => _hash;
@@ -53,7 +57,8 @@ internal sealed class HarvestWatch
     /// <summary>Senders counted now.</summary>
     internal NetworkTallies Tallies { get; } = new();
 
-    private int Now => (int)_time.GetElapsedTime(_start).TotalSeconds;
+    // Goes on where the last run's stopped, so that what was counted then keeps its times.
+    private int Now => _before + (int)_time.GetElapsedTime(_start).TotalSeconds;
 
     private int Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).DayNumber;
 
@@ -63,7 +68,7 @@ internal sealed class HarvestWatch
         var tally = Tallies.Find(Key(tenant, visitor), Now);
         // What would be said is made only where it may be needed.
         var isNear = tally.Unknown >= Math.Min(tenant.Harvest.UnknownAtLeast, tenant.Harvest.Unknown);
-        return new HarvestFacts(tally.Unknown, tally.Known, visitor.IsTrusted, tenant.Harvest, isNear ? State(domain, tenant.Harvest).ToString() : "", atMail);
+        return new HarvestFacts(tally.Unknown, tally.Known, visitor.IsTrusted, tenant.Harvest, isNear ? Disclosed(tenant, visitor, domain) : "", atMail);
     }
 
     /// <summary>Whether a sender is to be put off, before anything was looked up: neither the answer nor its time tells whether a recipient exists.</summary>
@@ -80,7 +85,7 @@ internal sealed class HarvestWatch
         var domain = DomainOf(recipient.Domain);
         var isOn = domain.IsOn(now, settings.DistributedUnknown, out var turn);
         if (turn == WatchTurn.Ended)
-            Alarmed?.Invoke("distributed-harvest", recipient.Domain, $"the distributed harvest of {recipient.Domain} is over: {State(recipient.Domain, settings)}");
+            Alarms.Raise(new Alarm(AlarmKind.DistributedHarvest, tenant.Name, $"the distributed harvest of {recipient.Domain} is over: {State(recipient.Domain, settings)}", recipient.Domain, IsOver: true));
         if (!isOn)
         {
             domain.Tried(now, settings.DistributedUnknown);
@@ -99,6 +104,7 @@ internal sealed class HarvestWatch
                 bool spent;
                 lock (domain.Budget)
                     spent = domain.Budget.TrySpend(visitor.SpfPassed, now / Hour, settings.AnswersPerDay, settings.AnswersForSpf);
+                domain.IsDirty = true;
                 if (!spent)
                     return new DistributedHarvestFacts(IsOn: true, IsLetThrough: false, State(recipient.Domain, settings).ToString());
                 _retries.Answer(key, visitor.SpfPassed, now);
@@ -130,10 +136,14 @@ internal sealed class HarvestWatch
         {
             lock (domain.Budget)
                 domain.Budget.Told(hash, exists, Today);
+            domain.IsDirty = true;
+            _toldNetworks.Note(visitor.Network, null, hash, exists, Today);
+            if (visitor.Domain is { } name)
+                _toldDomains.Note(_hash.Of(name), name, hash, exists, Today);
         }
 
         if (!exists && domain.Unknown(hash, visitor.Network, now, settings.DistributedUnknown, settings.DistributedNetworks, settings.DistributedTimesUsual) == WatchTurn.Begun)
-            Alarmed?.Invoke("distributed-harvest", recipient.Domain, $"{recipient.Domain} is being harvested from many networks, senders that are not trusted are put off: {State(recipient.Domain, settings)}");
+            Alarms.Raise(new Alarm(AlarmKind.DistributedHarvest, tenant.Name, $"{recipient.Domain} is being harvested from many networks, senders that are not trusted are put off: {State(recipient.Domain, settings)}", recipient.Domain));
     }
 
     /// <summary>A sender was refused for harvesting: its next transaction is refused too, and if it goes on it is banned where bans may go.</summary>
@@ -142,19 +152,30 @@ internal sealed class HarvestWatch
         if (visitor.IsTrusted)
             return;
         var key = Key(tenant, visitor);
+        bool isNew;
         lock (_marked)
-            _marked.Set(visitor.Network, new Mark(key, Now));
+        {
+            isNew = !_marked.TryGet(visitor.Network, out var before) || Now - before.At >= Hour;
+            _marked.Set(visitor.Network, new Mark(key, Now, tenant.Name));
+        }
+
         _anyMarked = true;
+        if (isNew)
+        {
+            var network = Admission.ClientNetwork.Text(visitor.Client);
+            Alarms.Raise(new Alarm(AlarmKind.Harvest, tenant.Name, $"{network} asks for many recipients that do not exist and is refused for an hour", network));
+        }
+
         GoesOn(new Offender(visitor.Client, visitor.IsAnnounced), key, tenant.Harvest.UnknownAtLeast);
     }
 
-    /// <summary>Whether a client's network was refused for harvesting within the last hour. Costs nothing while none was.</summary>
-    internal bool IsMarked(IPAddress client)
+    /// <summary>The tenant for whom a client's network was last refused for harvesting within the last hour; null for none. Costs nothing while none was.</summary>
+    internal string? MarkedBy(IPAddress client)
     {
         if (!_anyMarked)
-            return false;
+            return null;
         lock (_marked)
-            return _marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out var mark) && Now - mark.At < Hour;
+            return _marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out var mark) && Now - mark.At < Hour ? mark.Tenant : null;
     }
 
     /// <summary>A marked client began another transaction and was refused.</summary>
@@ -182,10 +203,10 @@ internal sealed class HarvestWatch
     internal void BounceCame(Mailbox recipient) => _bounces.Came(_hash.Of(recipient.LocalPart, recipient.Domain), _hash.Of(recipient.Domain), Now);
 
     /// <summary>Bounces were refused: an alarm, once an hour for a domain.</summary>
-    internal void BouncesRefused(Mailbox recipient, in BounceFloodFacts facts)
+    internal void BouncesRefused(TenantSettings tenant, Mailbox recipient, in BounceFloodFacts facts)
     {
-        if (Alarmed is { } alarmed && DomainOf(recipient.Domain).TryAlarm(Now))
-            alarmed("bounce-flood", recipient.Domain, $"{facts.ToDomain} bounces within an hour came to {recipient.Domain}: somebody sends with its addresses");
+        if (DomainOf(recipient.Domain).TryAlarm(Now))
+            Alarms.Raise(new Alarm(AlarmKind.BounceFlood, tenant.Name, $"{facts.ToDomain} bounces within an hour came to {recipient.Domain}: somebody sends with its addresses", recipient.Domain));
     }
 
     /// <summary>What strangers were told of a domain.</summary>
@@ -199,13 +220,30 @@ internal sealed class HarvestWatch
             domain.Budget.Turn(Today);
             return new DisclosureState(
                 name, domain.Budget.Known, domain.Budget.Unknown, domain.Budget.Spent(now / Hour), settings.AnswersPerDay,
-                since is { } at ? _startedAt + TimeSpan.FromSeconds(at) : null);
+                since is { } at ? _startedAt + TimeSpan.FromSeconds(at - _before) : null);
         }
     }
 
     /// <summary>What strangers were told of each domain that was asked for.</summary>
     internal IReadOnlyList<DisclosureState> States(GatewaySettings settings) =>
         [.. settings.TenantByDomain.Where(domain => _domains.ContainsKey(domain.Key)).OrderBy(static domain => domain.Key, StringComparer.Ordinal).Select(domain => State(domain.Key, domain.Value.Harvest))];
+
+    /// <summary>Strangers that were told most today: networks, then sender domains, <paramref name="most"/> of each.</summary>
+    internal IReadOnlyList<StrangerState> MostTold(int most)
+    {
+        var today = Today;
+        return
+        [
+            .. _toldNetworks.MostTold(today, most).Select(static told => new StrangerState(Admission.ClientNetwork.Text(told.Stranger), told.Told.Known, told.Told.Unknown)),
+            .. _toldDomains.MostTold(today, most).Select(static told => new StrangerState(told.Name ?? "a sender domain not heard of since the start", told.Told.Known, told.Told.Unknown)),
+        ];
+    }
+
+    private string Disclosed(TenantSettings tenant, in Visitor visitor, string domain)
+    {
+        var told = _toldNetworks.Find(visitor.Network, Today);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{State(domain, tenant.Harvest)}; its network was told today of {told.Known} addresses that they exist, of {told.Unknown} that they do not");
+    }
 
     private void GoesOn(Offender offender, ulong sender, int most)
     {

@@ -21,8 +21,14 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>What DNS says of the sender's domain, asked at MAIL and awaited at RCPT; null where it is not asked.</summary>
     internal Task<MailDomainFact>? SenderDomain { get; set; }
 
-    /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null before that.</summary>
+    /// <summary>What SPF says of client and sender, asked at MAIL and awaited at RCPT; null where no rule that is on needs it.</summary>
     internal Task<SpfFact>? Spf { get; set; }
+
+    /// <summary>What SPF says of client and HELO name, where there is a reverse-path too; null where it is not asked.</summary>
+    internal Task<SpfFact>? HeloSpf { get; set; }
+
+    /// <summary>Whether it comes from a listed forwarder.</summary>
+    internal bool IsForwarded { get; set; }
 
     /// <summary>The sender's domain where SPF passed for it by now, else null.</summary>
     internal string? PassedDomain => Spf is { IsCompletedSuccessfully: true, Result: { Result: SenderAuth.Spf.SpfResult.Pass } fact } && Mail.Path.Mailbox is not null ? fact.Domain : null;

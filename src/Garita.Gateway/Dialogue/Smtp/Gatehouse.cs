@@ -1,7 +1,9 @@
 using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
+using Garita.Gateway.Counters;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Reputation;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Settings;
@@ -23,14 +25,16 @@ internal sealed class Gatehouse : IDisposable
         ReverseDns = new ReverseDns(services.Dns, services.Time);
         MailDomain = new MailDomain(services.Dns, services.Time);
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
+        Dnsbl = new Dnsbl(services.Dns, services.Time, services.Logs.CreateLogger("Garita.Dnsbl"));
+        Greylist = new Greylist(services.Ledger, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
         TenantRates = new TenantRates(services.Time);
-        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans"));
+        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
-        Harvest = new HarvestWatch(services.Time);
-        Harvest.Offended = Bans.Offend;
+        Harvest = new HarvestWatch(services.Time) { Offended = Bans.Offend, Alarms = services.Alarms };
+        HarvestKeeper = new HarvestKeeper(Harvest, services.Ledger, services.Time, services.Logs.CreateLogger("Garita.Harvest"));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -71,6 +75,10 @@ internal sealed class Gatehouse : IDisposable
 
     internal SenderPolicy SenderPolicy { get; }
 
+    internal Dnsbl Dnsbl { get; }
+
+    internal Greylist Greylist { get; }
+
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
@@ -80,6 +88,8 @@ internal sealed class Gatehouse : IDisposable
     internal NeverBanWatch NeverBans { get; }
 
     internal HarvestWatch Harvest { get; }
+
+    internal HarvestKeeper HarvestKeeper { get; }
 
     internal EhloOffers Offers { get; }
 

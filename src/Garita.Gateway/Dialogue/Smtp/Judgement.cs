@@ -50,7 +50,7 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         }
 
-        if (mode is RuleMode.Reject or RuleMode.Defer && verdict.AtMost < mode)
+        if (mode is RuleMode.Reject or RuleMode.Defer or RuleMode.Quarantine or RuleMode.Strip && verdict.AtMost < RuleMode.Reject && verdict.AtMost < mode)
             mode = verdict.AtMost;
         switch (mode)
         {
@@ -61,6 +61,12 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
                 return null;
             case RuleMode.Normalize:
                 Hit(rule.Slug, "normalize", verdict.Detail);
+                return null;
+            case RuleMode.Quarantine:
+                Hit(rule.Slug, RuleHit.Quarantine, verdict.Detail);
+                return null;
+            case RuleMode.Strip:
+                Hit(rule.Slug, RuleHit.Strip, verdict.Detail);
                 return null;
             default:
                 Hit(rule.Slug, "shadow", verdict.Detail);

@@ -21,6 +21,10 @@ internal sealed class Policy
         }
 
         OwnNames = own.ToFrozenSet(StringComparer.Ordinal);
+        JudgesSenderDomain = IsOn("sender-domain");
+        JudgesSpf = IsOn("spf");
+        AsksDnsbl = settings.Dnsbl.Zones.Count > 0 && IsOn("dnsbl");
+        CountsBySpf = IsOn("harvest") || IsOn("distributed-harvest");
     }
 
     internal GatewaySettings Settings { get; }
@@ -32,4 +36,22 @@ internal sealed class Policy
 
     /// <summary>Names that only we may use in HELO.</summary>
     internal FrozenSet<string> OwnNames { get; }
+
+    /// <summary>Whether the rule <c>sender-domain</c> is on for any tenant: at MAIL nobody knows yet whose mail it will be.</summary>
+    internal bool JudgesSenderDomain { get; }
+
+    /// <summary>Whether there are DNS lists, and the rule <c>dnsbl</c> is on for any tenant.</summary>
+    internal bool AsksDnsbl { get; }
+
+    /// <summary>Whether the rule <c>spf</c> is on for any tenant.</summary>
+    internal bool JudgesSpf { get; }
+
+    /// <summary>Whether a harvest rule is on for any tenant: they count, trust and let through by the sender's domain where SPF passed for it.</summary>
+    internal bool CountsBySpf { get; }
+
+    private bool IsOn(string slug)
+    {
+        var rule = RuleCatalogue.BySlug[slug];
+        return Settings.Tenants.Any(tenant => tenant.Rules[rule] != RuleMode.Off);
+    }
 }

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using Garita.Gateway.Admission;
 using Garita.Gateway.Dialogue.Smtp.Verbs;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Reputation;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Rules;
@@ -88,6 +89,9 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
 
     /// <summary>What DNS says of the client; asked at its first octet, so that idle connections cost no look-up.</summary>
     internal Task<ReverseDnsFact>? ReverseDns { get; private set; }
+
+    /// <summary>What DNS lists say of the client, asked with the name; null where they are not asked.</summary>
+    internal Task<DnsblFact>? Dnsbl { get; private set; }
 
     /// <summary>Rules that had something to say outside of transactions.</summary>
     internal List<RuleHit>? Hits { get; private set; }
@@ -250,6 +254,8 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
     {
         _sawInput = true;
         ReverseDns = House.ReverseDns.FindAsync(Connection.Address).AsTask();
+        if (Policy.AsksDnsbl && !IsTrusted && Relay.Backends.BackendTlsPolicy.IsPublic(Connection.Address))
+            Dnsbl = House.Dnsbl.FindAsync(Connection.Address, Policy.Settings.Dnsbl);
         // What is no line at all, such as a TLS hello on a plain port, is recognised here; the rest at the first line.
         var first = _input.AsMemory(_start, Math.Min(64, _end - _start));
         if (ProxyHeaderReader.IsHeader(first.Span) && JudgeFault(CommandFault.ProxyHeader, SmtpVerb.Unknown) is { } forged)

@@ -1,5 +1,6 @@
 using System.Text;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Microsoft.Extensions.Logging;
@@ -43,10 +44,11 @@ internal sealed partial class LdapRecipients : IDisposable
     private long _second = -1;
     private int _inSecond;
     private long _saidDown;
+    private long _errors;
 
     private sealed record Answer(bool IsKnown, long Until);
 
-    internal LdapRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IRecipientAlarm? alarm)
+    internal LdapRecipients(TenantSettings tenant, string dataFolder, TimeProvider time, ILogger log, IAlarms alarms)
     {
         _tenant = tenant.Name;
         _settings = tenant.Recipients.Ldap!;
@@ -55,11 +57,14 @@ internal sealed partial class LdapRecipients : IDisposable
         _kept = new BoundedCache<Mailbox, Answer>(MostKept, tenant.Recipients.CaseSensitive ? null : AnyCase.Instance);
         var servers = new LdapServers(_settings, time);
         _pool = new LdapPool(_settings, servers, time);
-        _sync = _settings.Mode == LdapMode.Sync ? new LdapSync(tenant, servers, dataFolder, time, log, alarm) : null;
+        _sync = _settings.Mode == LdapMode.Sync ? new LdapSync(tenant, servers, dataFolder, time, log, alarms) : null;
     }
 
     /// <summary>The reading; null in live mode.</summary>
     internal LdapSync? Sync => _sync;
+
+    /// <summary>Readings and questions that failed since the start.</summary>
+    internal long Errors => Interlocked.Read(ref _errors) + (_sync?.Errors ?? 0);
 
     /// <summary>Asks for an address that memory does not have.</summary>
     /// <param name="settings">The settings of the session that asks.</param>
@@ -98,6 +103,7 @@ internal sealed partial class LdapRecipients : IDisposable
         }
         catch (LdapException e)
         {
+            Interlocked.Increment(ref _errors);
             SayDown(e.Message);
             // A fresh reading stands for itself; without one it cannot be told.
             return _sync is null ? new RecipientAnswer(RecipientStatus.Unavailable, Down) : No(Read);
@@ -109,13 +115,22 @@ internal sealed partial class LdapRecipients : IDisposable
 
     private static List<byte[]> Candidates(RecipientSettings settings, Mailbox recipient)
     {
-        var addresses = new List<byte[]> { Encoding.UTF8.GetBytes(recipient.ToString()) };
-        // RFC 5233 §4: user and detail are parted at the first separator.
-        var end = recipient.LocalPart.AsSpan().IndexOfAny(settings.Subaddress);
-        if (end > 0)
-            addresses.Add(Encoding.UTF8.GetBytes(new Mailbox(recipient.LocalPart[..end], recipient.Domain).ToString()));
-        addresses.Add(Encoding.UTF8.GetBytes("@" + recipient.Domain));
+        var addresses = new List<byte[]>();
+        Add(recipient.Domain);
+        // A directory may have the address as people write it; a reading makes it ASCII, so both are the same there.
+        if (DomainName.ToUnicode(recipient.Domain) is { } unicode)
+            Add(unicode);
         return addresses;
+
+        void Add(string domain)
+        {
+            addresses.Add(Encoding.UTF8.GetBytes(new Mailbox(recipient.LocalPart, domain).ToString()));
+            // RFC 5233 §4: user and detail are parted at the first separator.
+            var end = recipient.LocalPart.AsSpan().IndexOfAny(settings.Subaddress);
+            if (end > 0)
+                addresses.Add(Encoding.UTF8.GetBytes(new Mailbox(recipient.LocalPart[..end], domain).ToString()));
+            addresses.Add(Encoding.UTF8.GetBytes("@" + domain));
+        }
     }
 
     private bool MayAsk()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -21,17 +22,18 @@ internal sealed partial class LdapSync : IDisposable
     private readonly RecipientSnapshot _snapshot;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly IRecipientAlarm? _alarm;
+    private readonly IAlarms _alarms;
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _timer;
     private volatile Reading? _reading;
     private volatile string? _problem;
     private bool _saidStale;
+    private long _errors;
 
     private sealed record Reading(RecipientList List, DateTimeOffset Taken);
 
-    internal LdapSync(TenantSettings tenant, LdapServers servers, string dataFolder, TimeProvider time, ILogger log, IRecipientAlarm? alarm)
+    internal LdapSync(TenantSettings tenant, LdapServers servers, string dataFolder, TimeProvider time, ILogger log, IAlarms alarms)
     {
         _tenant = tenant.Name;
         _domains = tenant.Domains;
@@ -40,7 +42,7 @@ internal sealed partial class LdapSync : IDisposable
         _servers = servers;
         _time = time;
         _log = log;
-        _alarm = alarm;
+        _alarms = alarms;
         _snapshot = new RecipientSnapshot(Path.Combine(dataFolder, "recipients", tenant.Name + ".ldap"), $"{_settings.Source}\n{_recipients.CaseSensitive}");
         if (_snapshot.Load(_recipients.CaseSensitive, _domains, out var problem) is { } kept)
         {
@@ -67,6 +69,9 @@ internal sealed partial class LdapSync : IDisposable
     /// <summary>Why the last reading was not taken.</summary>
     internal string? Problem => _problem;
 
+    /// <summary>Readings that failed or were not taken, since the start.</summary>
+    internal long Errors => Interlocked.Read(ref _errors);
+
     /// <summary>Whether what is in force is too old to call an address unknown. A clock that was put back makes nothing fresh for ever.</summary>
     internal bool IsStale => _reading is not { } reading || _time.GetUtcNow() - reading.Taken is var age && (age > _settings.StaleFor || age < -_settings.StaleFor);
 
@@ -92,8 +97,9 @@ internal sealed partial class LdapSync : IDisposable
             if (!force && Refusal(result.List) is { } refusal)
             {
                 _problem = refusal;
+                Interlocked.Increment(ref _errors);
                 LogShrunk(_tenant, refusal);
-                _alarm?.Raise(_tenant, RecipientTrouble.Shrunk, refusal);
+                Raise(AlarmKind.DirectoryShrunk, refusal);
                 return new SyncResult(_tenant, false, List?.Count, refusal);
             }
 
@@ -101,10 +107,12 @@ internal sealed partial class LdapSync : IDisposable
         }
         catch (LdapException e)
         {
+            Interlocked.Increment(ref _errors);
             _problem = e.Message;
             LogFailed(_tenant, e.Message, List?.Count ?? 0);
+            // What servers say is for the log alone: an alarm has our own words.
             if (!e.MayFailOver)
-                _alarm?.Raise(_tenant, RecipientTrouble.Refused, e.Message);
+                Raise(AlarmKind.DirectoryStale, "the directory refuses to be read: account, password, rights or settings are not right, the log says which; the last good reading stays in force");
             return new SyncResult(_tenant, false, List?.Count, e.Message) { IsLocking = e.Fault == LdapFault.Credentials };
         }
         catch (OperationCanceledException)
@@ -140,6 +148,8 @@ internal sealed partial class LdapSync : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"the reading would lose {lost} of {last.Count} addresses, more than it may (may_lose): not taken, the last good one stays in force; garita recipients sync --force takes it");
     }
 
+    private void Raise(AlarmKind kind, string text, bool isOver = false) => _alarms.Raise(new Alarm(kind, _tenant, text, "directory", isOver));
+
     private bool Accept(LdapReading.Result result)
     {
         var taken = _time.GetUtcNow();
@@ -150,6 +160,8 @@ internal sealed partial class LdapSync : IDisposable
         _reading = new Reading(list, taken);
         _problem = null;
         _saidStale = false;
+        Raise(AlarmKind.DirectoryShrunk, "a reading was taken", isOver: true);
+        Raise(AlarmKind.DirectoryStale, "the directory was read", isOver: true);
         LogRead(_tenant, list.Count, result.Server.ToString(), result.Entries, result.LeftOut);
         try
         {
@@ -178,11 +190,12 @@ internal sealed partial class LdapSync : IDisposable
                 _saidStale = true;
                 var message = _reading is null ? "no reading of the directory yet: unknown recipients get 451" : "the last good reading of the directory is too old (stale_for): unknown recipients get 451";
                 LogStale(_tenant, message);
-                _alarm?.Raise(_tenant, RecipientTrouble.Stale, message);
+                Raise(AlarmKind.DirectoryStale, message);
             }
         }
         catch (Exception e)
         {
+            Interlocked.Increment(ref _errors);
             _problem = e.Message;
             LogBroken(_tenant, e);
         }

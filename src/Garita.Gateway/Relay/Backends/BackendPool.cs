@@ -1,3 +1,4 @@
+using Garita.Gateway.Alarms;
 using Garita.Protocols.Smtp;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,7 @@ internal enum BackendHealth : byte
 /// The connections to one backend: at most so many at once, those used last first, so that the others grow idle and go. Who finds
 /// none free waits in a bounded line. It opens nothing itself: who is granted a connection opens it, outside the lock.
 /// </summary>
-internal sealed class BackendPool(BackendTarget target, TimeProvider time, Random random, ILogger log)
+internal sealed partial class BackendPool(BackendTarget target, TimeProvider time, Random random, ILogger log, IAlarms alarms)
 {
     /// <summary>So many may wait for each connection (DESIGN.md).</summary>
     private const int WaitingPerConnection = 4;
@@ -91,7 +92,7 @@ internal sealed class BackendPool(BackendTarget target, TimeProvider time, Rando
                     _slots--;
                     (stale ??= []).Add(last);
                 }
-                if (_slots < target.Settings.Connections)
+                if (_slots < target.Settings.Connections || TryTakeProbePlace())
                 {
                     _slots++;
                     return ValueTask.FromResult(new BackendGrant(AddFresh(), default));
@@ -161,12 +162,15 @@ internal sealed class BackendPool(BackendTarget target, TimeProvider time, Rando
             {
                 case BackendHealth.Good when _breaker.Success():
                     log.BreakerClosed(target.Address.ToString(), target.Tenant);
+                    alarms.Raise(new Alarm(AlarmKind.BackendDown, target.Tenant, $"the mail server {target.Address} works again", target.Address.ToString(), IsOver: true));
                     break;
                 case BackendHealth.Bad when _breaker.Failure():
                     log.BreakerOpened(target.Address.ToString(), target.Tenant, reason);
-                    unused = [.. _idle];
-                    _slots -= _idle.Count;
+                    alarms.Raise(new Alarm(AlarmKind.BackendDown, target.Tenant, $"the mail server {target.Address} does not work: {reason}; mail for it is deferred", target.Address.ToString()));
+                    unused = [.. _idle, .. _probeIdle];
+                    _slots -= unused.Count;
                     _idle.Clear();
+                    _probeIdle.Clear();
                     foreach (var connection in unused)
                         _all.Remove(connection);
                     while (_waiting.First is { } first)
@@ -210,6 +214,7 @@ internal sealed class BackendPool(BackendTarget target, TimeProvider time, Rando
     internal void Sweep(long now)
     {
         var tooOld = now - time.Ticks(BackendTimes.Idle);
+        var probeTooOld = now - time.Ticks(BackendTimes.ProbeIdle);
         List<BackendConnection>? due = null;
         lock (_gate)
         {
@@ -229,6 +234,7 @@ internal sealed class BackendPool(BackendTarget target, TimeProvider time, Rando
                 }
                 node = next;
             }
+            SweepProbes(probeTooOld);
             // Those used longest ago are at the front.
             while (_idle.Count > 0 && (_draining || _idle[0].IdleSince <= tooOld))
             {
@@ -270,7 +276,7 @@ internal sealed class BackendPool(BackendTarget target, TimeProvider time, Rando
         lock (_gate)
         {
             var breaker = _breaker.State switch { BreakerState.Closed => "closed", BreakerState.Open => "open", _ => "half-open" };
-            return new BackendState(target.Tenant, target.Address.ToString(), breaker, _slots, _slots - _idle.Count, _waiting.Count, _lastError);
+            return new BackendState(target.Tenant, target.Address.ToString(), breaker, _slots, _slots - _idle.Count - _probeIdle.Count, _waiting.Count, _lastError);
         }
     }
 

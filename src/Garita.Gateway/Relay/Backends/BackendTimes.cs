@@ -19,6 +19,8 @@ internal static class BackendTimes
     internal static readonly TimeSpan Parting = TimeSpan.FromSeconds(5);
     /// <summary>An unused connection is kept this long.</summary>
     internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+    /// <summary>An unused connection for call-ahead is kept this long.</summary>
+    internal static readonly TimeSpan ProbeIdle = TimeSpan.FromSeconds(10);
     /// <summary>A wait that the sender's patience cut shorter than this says nothing of the backend.</summary>
     internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(10);
 

@@ -118,7 +118,7 @@ public sealed class BanBookTests
         }
 
         Assert.Equal(0, scene.Book.Active);
-        Assert.Empty(scene.Alarms);
+        Assert.Empty(scene.Alarms.Raised);
         // The spammer's own network next door has no such protection.
         Assert.True(scene.Offend("198.51.101.1"));
     }
@@ -140,7 +140,7 @@ public sealed class BanBookTests
         var scene = new BanScene(static settings => settings with { Bans = new BanSettings { PerMinute = 5 } });
         for (var i = 1; i <= 20; i++)
             Assert.Equal(i <= 5, scene.Offend($"198.51.{i}.1"));
-        Assert.Contains("bans.per_minute", Assert.Single(scene.Alarms), StringComparison.Ordinal);
+        Assert.Contains("bans.per_minute", Assert.Single(scene.Alarms.Raised).Text, StringComparison.Ordinal);
         scene.Pass(Minute);
         Assert.True(scene.Offend("198.51.30.1"));
         Assert.Equal(6, scene.Book.Active);
@@ -182,7 +182,7 @@ public sealed class BanBookTests
         for (var i = 0; i < BanBook.Most; i++)
             scene.Book.Offend(new IPAddress([(byte)(11 + (i >> 16)), (byte)(i >> 8), (byte)i, 1]), "harvest", "many");
         Assert.False(scene.Offend("203.0.113.1"));
-        Assert.Contains("full", Assert.Single(scene.Alarms), StringComparison.Ordinal);
+        Assert.Contains("full", Assert.Single(scene.Alarms.Raised).Text, StringComparison.Ordinal);
         scene.Pass(TimeSpan.FromMinutes(10));
         Assert.True(scene.Offend("203.0.113.1"));
     }

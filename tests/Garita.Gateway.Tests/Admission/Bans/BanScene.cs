@@ -1,4 +1,5 @@
 using System.Net;
+using Garita.Gateway.Tests.Alarms;
 using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Ledger;
@@ -23,7 +24,7 @@ internal sealed class BanScene : IBanSink
         };
         if (change is not null)
             Settings = change(Settings);
-        Book = new BanBook(Settings, Ledger, Time, Trust, this, NullLogger.Instance) { Alarm = (kind, text) => Alarms.Add($"{kind}: {text}") };
+        Book = new BanBook(Settings, Ledger, Time, Trust, this, NullLogger.Instance) { Alarms = Alarms };
     }
 
     internal ManualTime Time { get; }
@@ -36,7 +37,7 @@ internal sealed class BanScene : IBanSink
 
     internal BanBook Book { get; }
 
-    internal List<string> Alarms { get; } = [];
+    internal HeardAlarms Alarms { get; } = new();
 
     /// <summary>What the packet filter was told.</summary>
     internal List<string> Told { get; } = [];

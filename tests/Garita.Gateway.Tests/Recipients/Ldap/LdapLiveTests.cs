@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -125,7 +126,7 @@ public sealed class LdapLiveTests : IDisposable
         _world.Time.Advance(TimeSpan.FromHours(25));
         Assert.Equal(new RecipientAnswer(RecipientStatus.Unavailable, "ldap-stale"), await _world.FindAsync(tenant, "eve"));
         Assert.Equal(RecipientStatus.Known, (await _world.FindAsync(tenant, "anna")).Status);
-        await _world.ReachAsync(TimeSpan.FromMinutes(20), () => _world.Alarms.Any(static alarm => alarm.Trouble == RecipientTrouble.Stale));
+        await _world.ReachAsync(TimeSpan.FromMinutes(20), () => _world.Alarms.Any(static alarm => alarm.Kind == AlarmKind.DirectoryStale));
         // A directory that answers again but whose reading is not taken is not believed when it says no.
         server.Answer = (stream, asked) => asked.Has("1.2.840.113556.1.4.319") ? throw new IOException("down") : server.Usual(stream, asked);
         _world.Time.Advance(TimeSpan.FromSeconds(31));

@@ -1,3 +1,4 @@
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Recipients;
 using Xunit;
 using static Garita.Gateway.Tests.Recipients.Ldap.ScriptedLdapServer;
@@ -35,7 +36,7 @@ public sealed class LdapSyncTests : IDisposable
         _world.Apply(server.Address, settings => settings with { Servers = [server.Address, other.Address], BindDn = "cn=g", PasswordVariable = "PATH" });
         await FailsAsync("refused the bind: InvalidCredentials (49): 80090308: data 52e");
         Assert.Equal(0, other.Connections);
-        Assert.Equal((RecipientTrouble.Refused, 1), (_world.Alarms[0].Trouble, _world.Alarms.Count(static alarm => alarm.Trouble == RecipientTrouble.Refused)));
+        Assert.Equal((AlarmKind.DirectoryStale, 1), (_world.Alarms[0].Kind, _world.Alarms.Count(static alarm => alarm.Text.Contains("password", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public sealed class LdapSyncTests : IDisposable
         Assert.Equal(10, (await _world.Directory.SyncAsync("acme", force: false)).Count);
         server.Entries = [.. server.Entries.Take(7)];
         await FailsAsync("would lose 3 of 10");
-        Assert.Contains(_world.Alarms, static alarm => alarm.Trouble == RecipientTrouble.Shrunk && alarm.Message.Contains("3 of 10", StringComparison.Ordinal));
+        Assert.Contains(_world.Alarms, static alarm => alarm.Kind == AlarmKind.DirectoryShrunk && alarm.Text.Contains("3 of 10", StringComparison.Ordinal));
         Assert.Equal(RecipientStatus.Known, (await _world.FindAsync(tenant, "u9")).Status);
         Assert.Contains("would lose 3", _world.Directory.StateOf("acme")!.Problem, StringComparison.Ordinal);
         Assert.Equal(7, (await _world.Directory.SyncAsync("acme", force: true)).Count);

@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
+using Garita.Gateway.Alarms;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
+using Garita.Gateway.Tests.Alarms;
 using Garita.Protocols.Address;
 using Garita.Protocols.Ldap;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,10 +10,10 @@ using Xunit;
 namespace Garita.Gateway.Tests.Recipients.Ldap;
 
 /// <summary>A recipient directory with one tenant whose source is LDAP, a data folder and a clock of its own.</summary>
-internal sealed class LdapWorld : IDisposable, IRecipientAlarm
+internal sealed class LdapWorld : IDisposable
 {
     private readonly bool _ownsFolder;
-    private readonly ConcurrentQueue<(RecipientTrouble Trouble, string Message)> _alarms = new();
+    private readonly HeardAlarms _alarms = new();
 
     internal LdapWorld()
         : this(System.IO.Directory.CreateTempSubdirectory("garita-ldap-").FullName, new ManualTime()) => _ownsFolder = true;
@@ -21,7 +22,7 @@ internal sealed class LdapWorld : IDisposable, IRecipientAlarm
     {
         Folder = folder;
         Time = time;
-        Directory = new RecipientDirectory(new RefusalMemory(new FakeLedger(), time), time, NullLoggerFactory.Instance, this);
+        Directory = new RecipientDirectory(new RefusalMemory(new FakeLedger(), time), time, NullLoggerFactory.Instance, alarms: _alarms);
     }
 
     internal string Folder { get; }
@@ -30,9 +31,7 @@ internal sealed class LdapWorld : IDisposable, IRecipientAlarm
 
     internal RecipientDirectory Directory { get; }
 
-    internal IReadOnlyList<(RecipientTrouble Trouble, string Message)> Alarms => [.. _alarms];
-
-    public void Raise(string tenant, RecipientTrouble trouble, string message) => _alarms.Enqueue((trouble, message));
+    internal IReadOnlyList<Alarm> Alarms => [.. _alarms.Raised.Where(static alarm => !alarm.IsOver)];
 
     public void Dispose()
     {
@@ -62,7 +61,7 @@ internal sealed class LdapWorld : IDisposable, IRecipientAlarm
     /// <summary>Another run of the program on the same folder.</summary>
     internal LdapWorld Restart() => new(Folder, Time);
 
-    internal TenantSettings Apply(LdapServer server, Func<LdapSettings, LdapSettings>? change = null)
+    internal TenantSettings Apply(LdapServer server, Func<LdapSettings, LdapSettings>? change = null, IReadOnlyList<string>? domains = null)
     {
         var settings = new LdapSettings
         {
@@ -75,7 +74,7 @@ internal sealed class LdapWorld : IDisposable, IRecipientAlarm
         var tenant = new TenantSettings
         {
             Name = "acme",
-            Domains = ["example.com", "example.org"],
+            Domains = domains ?? ["example.com", "example.org"],
             Backends = new() { Smtp = [] },
             Recipients = new() { Source = RecipientSource.Ldap, Ldap = change?.Invoke(settings) ?? settings },
         };

@@ -16,12 +16,12 @@ internal sealed class RelayBench : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("garita-relay-").FullName;
     private readonly PeriodicTimer _heart = new(TimeSpan.FromMilliseconds(5), TimeProvider.System);
 
-    internal RelayBench(BackendSettings backends)
+    internal RelayBench(BackendSettings backends, Alarms.HeardAlarms? alarms = null)
     {
         Tenant = new TenantSettings { Name = "acme", Domains = ["example.com"], Backends = backends };
         Settings = new GatewaySettings { Hostname = "gate.example", DataFolder = _folder, Tenants = [Tenant], Memory = new MemorySettings { Budget = 64 << 20 } };
         Letters = new LetterBox(Settings);
-        Relay = new Gateway.Relay.Relay(Settings, Time, NullLoggerFactory.Instance, new Random(1));
+        Relay = new Gateway.Relay.Relay(Settings, Time, NullLoggerFactory.Instance, new Random(1), alarms: alarms);
         _ = BeatAsync();
     }
 

@@ -13,7 +13,6 @@ namespace Garita.Gateway.Dialogue.Smtp.Verbs;
 internal static class DataVerb
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240); // RFC 1047
-    private const int HeadOctets = HeaderSection.MaxLength + 4096;
 
     internal static ValueTask RunAsync(SmtpSession session, ReadOnlySpan<byte> argument)
     {
@@ -55,49 +54,19 @@ internal static class DataVerb
         }
 
         // 4. The judgement.
-        var (refusal, header, hash) = await JudgeAsync(session, envelope, letter, phase, ending);
-        if (refusal is not null)
+        var verdict = await MessageStage.JudgeAsync(session, envelope, letter, phase, ending);
+        if (verdict.Refusal is { } refusal)
         {
             session.Refuse(refusal);
             if (ending != DataEnding.Complete)
                 session.CloseAfterReply();
-            Count(session, envelope, refusal.Code / 100 == 4 ? "deferred" : "refused", refusal.Code, new MessageEnd(phase.Octets, header?.MessageId, null, null, dotAt));
+            Count(session, envelope, refusal.Code / 100 == 4 ? "deferred" : "refused", refusal.Code, new MessageEnd(phase.Octets, verdict.Header?.MessageId, null, null, dotAt));
             return;
         }
 
         // 5. The way to the mail server, and its answer.
         RcptHarvest.CountBounces(session, envelope);
-        await RelayAsync(session, envelope, letter, header!, hash, dotAt);
-    }
-
-    private static async ValueTask<(Refusal? Refusal, HeaderSection? Header, byte[] Hash)> JudgeAsync(
-        SmtpSession session, Envelope envelope, ILetter letter, DataPhase phase, DataEnding ending)
-    {
-        var judge = session.Judge(envelope.Tenant!.Rules, null, envelope.Hits);
-        if (ending == DataEnding.FarTooLarge || phase.Octets > session.MessageLimit)
-            return (judge.Judge(RuleCatalogue.MessageSize, new MessageSizeFacts(phase.Octets, session.MessageLimit, IsDeclared: false)), null, []);
-        if (phase.NoRoom)
-            return (new Refusal("room", 452, new(4, 3, 1), "no room for the message now, try again later", Close: false), null, []);
-
-        HeaderSection? header = null;
-        byte[] hash = [];
-        if (ending == DataEnding.Complete)
-        {
-            hash = await letter.SealAsync();
-            var head = await letter.HeadAsync(HeadOctets);
-            header = HeaderSection.Read(head.Span, complete: head.Length == letter.Length);
-        }
-        else
-        {
-            session.House.Services.Metrics.SmugglingStopped();
-        }
-
-        var facts = new MessageFacts(phase.Octets, session.MessageLimit, phase.Findings, phase.LongestLine, header, envelope.Mail.SmtpUtf8);
-        var refusal = judge.Judge(RuleCatalogue.Message, facts);
-        // Whatever the rules say, a misframed message goes nowhere.
-        if (refusal is null && ending == DataEnding.Misframed)
-            refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
-        return (refusal, header, hash);
+        await RelayAsync(session, envelope, letter, verdict.Header!, verdict.Hash, dotAt);
     }
 
     private static async ValueTask RelayAsync(SmtpSession session, Envelope envelope, ILetter letter, HeaderSection header, byte[] hash, long dotAt)

@@ -46,7 +46,7 @@ internal static class MailVerb
             return ValueTask.CompletedTask;
         }
 
-        if (RcptHarvest.AtMail(session, judge) is { } harvester)
+        if (RcptHarvest.AtMail(session, envelope.Hits) is { } harvester)
         {
             session.Refuse(harvester);
             session.EndTransaction("refused", harvester.Code);
@@ -55,10 +55,7 @@ internal static class MailVerb
 
         session.State = SessionState.Mail;
         session.Advance(SmtpSession.Step.Mail);
-        // Asked now, awaited at RCPT: the look-ups run while the client speaks on.
-        if (command.Path.Mailbox is { IsLiteral: false, Domain.Length: > 0 } sender)
-            envelope.SenderDomain = session.House.MailDomain.FindAsync(sender.Domain).AsTask();
-        envelope.Spf = session.House.SenderPolicy.FindAsync(session.Connection.Address, session.Helo?.Text ?? "", command.Path.Mailbox, session.Policy.Settings.Hostname).AsTask();
+        SenderEvidence.Ask(session, envelope);
         session.Say("250 2.1.0 Sender ok\r\n"u8);
         return ValueTask.CompletedTask;
     }

@@ -1,5 +1,6 @@
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
@@ -20,7 +21,7 @@ internal static class RcptHarvest
         if (envelope.Visitor is { } known)
             return known;
         // The null reverse-path has no domain that could be authenticated.
-        var spf = envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
+        var spf = session.Policy.CountsBySpf && envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
         var visitor = Visitor.Of(
             session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash) with { IsAnnounced = session.Connection.IsAnnounced };
         envelope.Visitor = visitor;
@@ -56,7 +57,7 @@ internal static class RcptHarvest
         var bounces = watch.Bounces(tenant, mailbox);
         refusal = judge.Judge(RuleCatalogue.BounceFlood, bounces);
         if (refusal is not null)
-            watch.BouncesRefused(mailbox, bounces);
+            watch.BouncesRefused(tenant, mailbox, bounces);
         return refusal;
     }
 
@@ -66,7 +67,7 @@ internal static class RcptHarvest
         var isTold = answer.Status switch
         {
             // Where every address exists, nothing is told.
-            RecipientStatus.Known => answer.FoundIn is not ("any" or "catch-all" or "postmaster"),
+            RecipientStatus.Known => answer.FoundIn is not ("any" or "catch-all" or "call-ahead-catch-all" or "postmaster"),
             RecipientStatus.Unknown => refusal is not null,
             // Of late refusals only those that speak of the address (5.1.x, Exchange's 5.4.1).
             RecipientStatus.RefusedLately => answer is { Code: >= 500, Enhanced.Subject: 1 or 4 },
@@ -96,15 +97,18 @@ internal static class RcptHarvest
             session.House.Harvest.BounceCame(recipient.Path.Mailbox!);
     }
 
-    /// <summary>A network that was refused begins another transaction: it is over for it.</summary>
-    internal static Refusal? AtMail(SmtpSession session, Judgement judge)
+    /// <summary>A network that was refused begins another transaction: it is over for it, as the tenant that refused it has it.</summary>
+    internal static Refusal? AtMail(SmtpSession session, List<RuleHit> hits)
     {
         var watch = session.House.Harvest;
-        if (!watch.IsMarked(session.Connection.Address) || session.House.Trust.IsTrusted(session.Connection.Address, session.Policy.Settings.Networks))
+        if (watch.MarkedBy(session.Connection.Address) is not { } name || session.House.Trust.IsTrusted(session.Connection.Address, session.Policy.Settings.Networks))
             return null;
-        var refusal = judge.Judge(RuleCatalogue.Harvest, new HarvestFacts(0, 0, IsTrusted: false, session.Policy.Settings.Harvest, "", AtMail: true));
+        // A reload may have taken the tenant away, or its mode.
+        if (session.Policy.Settings.Tenants.FirstOrDefault(tenant => string.Equals(tenant.Name, name, StringComparison.Ordinal)) is not { } tenant || tenant.Rules[RuleCatalogue.Harvest] != RuleMode.Reject)
+            return null;
+        var refusal = session.Judge(tenant.Rules, null, hits).Judge(RuleCatalogue.Harvest, new HarvestFacts(0, 0, IsTrusted: false, tenant.Harvest, "", AtMail: true));
         if (refusal is not null)
-            watch.RefusedAtMail(new Offender(session.Connection.Address, session.Connection.IsAnnounced), session.Policy.Settings.Harvest.UnknownAtLeast);
+            watch.RefusedAtMail(new Offender(session.Connection.Address, session.Connection.IsAnnounced), tenant.Harvest.UnknownAtLeast);
         return refusal;
     }
 }

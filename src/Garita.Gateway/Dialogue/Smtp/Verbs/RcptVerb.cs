@@ -65,6 +65,7 @@ internal static class RcptVerb
                 var answer = await session.House.Services.Recipients.FindAsync(tenant!, envelope.Mail.Path.Mailbox, mailbox!);
                 refusal = judge.Judge(Unknown, facts with { Answer = answer });
                 RcptHarvest.After(session, tenant!, mailbox!, visitor, answer, refusal);
+                refusal ??= Greylisting.Judge(session, envelope, tenant!, mailbox!, judge);
             }
         }
 
@@ -114,12 +115,17 @@ internal static class RcptVerb
         var mail = envelope.Mail;
         var reverse = session.ReverseDns is { } dns ? await dns : null;
         var refusal = judge.Judge(Client, new ConnectFacts(session.Connection.Address, default, false, reverse));
+        if (refusal is null && session.Dnsbl is { } lists && tenant.Rules[RuleCatalogue.Dnsbl] != RuleMode.Off)
+            refusal = judge.Judge(RuleCatalogue.Dnsbl, new DnsblFacts(await lists, session.Policy.Settings.Dnsbl.Threshold));
         refusal ??= judge.Judge(RuleCatalogue.Helo, await HeloFactsAsync(session, tenant));
         if (refusal is null)
         {
             var domain = envelope.SenderDomain is { } asked ? await asked : null;
-            var spf = envelope.Spf is { } checking ? await checking : null;
-            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf));
+            // Where the rule is off for this tenant its client is not kept waiting for others' rules.
+            var needsSpf = tenant.Rules[SpfRule] != RuleMode.Off && !envelope.IsForwarded;
+            var spf = needsSpf && envelope.Spf is { } checking ? await checking : null;
+            var heloSpf = needsSpf && envelope.HeloSpf is { } checkingName ? await checkingName : null;
+            refusal = judge.Judge(SenderRules, new SenderFacts(mail, SyntaxError.None, domain, session.MessageLimit, spf, heloSpf, envelope.IsForwarded));
         }
 
         if (refusal is null && mail.Path.Mailbox is { } sender)
@@ -130,6 +136,7 @@ internal static class RcptVerb
         return refusal;
     }
 
+    private static readonly Rule SpfRule = RuleCatalogue.BySlug["spf"];
     private static readonly Rule HeloMismatchRule = RuleCatalogue.BySlug["helo-mismatch"];
 
     private static async ValueTask<HeloFacts> HeloFactsAsync(SmtpSession session, TenantSettings tenant)
