@@ -22,10 +22,6 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
 
-    /// <summary>So many sessions, or one for so many places, may be ending without a place.</summary>
-    private const int LeastEnding = 256;
-    private const int EndingOf = 8;
-
     /// <summary>Networks and sender domains in the status, each.</summary>
     private const int StrangersShown = 10;
 
@@ -252,9 +248,6 @@ public sealed partial class GatewayServer : IAsyncDisposable
                 return;
             }
 
-            // Sessions that gave their place away end on the pool; where it falls behind, the next newcomer waits in the kernel.
-            if (_house.Sessions.Count > Slots + Math.Max(LeastEnding, Slots / EndingOf))
-                listener.Pause();
             _services.Metrics.ConnectionAccepted();
             var session = new SmtpSession(_house, new ClientConnection(socket, address, peer.Port), listener, address, isTrusted, rank);
             _house.Sessions.Add(session);

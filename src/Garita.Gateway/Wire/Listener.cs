@@ -86,9 +86,6 @@ internal sealed partial class Listener : IDisposable
 
     public void Dispose() => Stop();
 
-    /// <summary>On the accept thread: newcomers stay in the kernel for a moment.</summary>
-    internal void Pause() => _socket.Poll(TimeSpan.FromMilliseconds(1), SelectMode.SelectError);
-
     private void Run()
     {
         while (!_stopped)
