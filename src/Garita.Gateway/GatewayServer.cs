@@ -37,6 +37,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly FloodAlarm _flood;
     private Heartbeat? _heartbeat;
     private long _lastBeat;
+    private TimeSpan _lastLate;
     private bool _disposed;
 
     /// <summary>Makes a gateway that does not listen yet.</summary>
@@ -286,7 +287,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _lastBeat = now;
         var plan = _house.Policy.Memory;
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
-        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
+        // A machine that stood still once is not one that cannot keep up: whoever was silent meanwhile could not be heard.
+        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late < _lastLate ? late : _lastLate);
+        _lastLate = late;
         _heap.Beat(now);
         _flood.Beat(_house.Reception.Pressure.Level, _house.Reception.Counts.Total, Slots);
         _house.NeverBans.Beat(now);

@@ -18,9 +18,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 {
     private readonly GatewayServer _server;
     private readonly GatewayMetrics _metrics = new();
+    private readonly TimeProvider? _time;
 
     private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time, ILedger? ledger)
     {
+        _time = time;
         TenantSettings Tenant(string name, string domain) => new()
         {
             Name = name,
@@ -66,7 +68,15 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        // Whoever stops it waits for sessions to end; a clock that stands still would keep him waiting for ever.
+        var stopped = _server.DisposeAsync().AsTask();
+        while (!stopped.IsCompleted)
+        {
+            (_time as ManualTime)?.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+
+        await stopped;
         _metrics.Dispose();
     }
 
