@@ -14,6 +14,7 @@ public static class Targets
         new ProxyTarget(),
         new LdapTarget(),
         new SpfTarget(),
+        new SignatureTarget(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

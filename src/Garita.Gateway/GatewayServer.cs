@@ -120,6 +120,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
             if (_heartbeat is not null)
                 Relisten(settings, problems);
             _house.Policy = new Policy(settings);
+            _house.Engines.Apply(settings.Engines);
             _house.NeverBans.Apply(settings);
         }
 

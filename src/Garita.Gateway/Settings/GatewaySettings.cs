@@ -52,6 +52,9 @@ public sealed record GatewaySettings
     /// <summary>Who is put off the first time.</summary>
     public GreylistSettings Greylist { get; init; } = new();
 
+    /// <summary>Programs that scan messages.</summary>
+    public EnginesSettings Engines { get; init; } = new();
+
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
 
@@ -200,6 +203,9 @@ public sealed record TenantSettings
 
     /// <summary>What harvesters may learn of it: the global settings with the tenant's own put over them.</summary>
     public HarvestSettings Harvest { get; init; } = new();
+
+    /// <summary>How what rules and engines say adds up: the global settings with the tenant's own put over them.</summary>
+    public ScoreSettings Score { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

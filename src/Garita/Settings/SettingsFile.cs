@@ -62,7 +62,7 @@ internal static class SettingsFile
         var listeners = ListenerReader.Read(file, certificates.Count > 0);
         var harvest = HarvestReader.Read(file.Table("harvest"), new HarvestSettings());
         var backends = new BackendReader(absolute, listeners);
-        var tenants = new TenantReader(absolute, rules, harvest, backends).Read(file);
+        var tenants = new TenantReader(absolute, rules, harvest, ScoreReader.Read(file.Table("score"), new ScoreSettings()), backends).Read(file);
         var byDomain = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         foreach (var tenant in tenants)
         {
@@ -86,6 +86,7 @@ internal static class SettingsFile
             Memory = Memory(file),
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
+            Engines = new EngineReader(absolute).Read(file.Table("engines")),
             Harvest = harvest,
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),

@@ -9,8 +9,9 @@ namespace Garita.Settings;
 /// <param name="absolute">Makes a path of the file absolute.</param>
 /// <param name="rules">The modes for everybody.</param>
 /// <param name="harvest">What harvesters may learn, for everybody.</param>
+/// <param name="score">How what rules and engines say adds up, for everybody.</param>
 /// <param name="backends">Reads the mail servers.</param>
-internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, BackendReader backends)
+internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, ScoreSettings score, BackendReader backends)
 {
     private readonly Dictionary<string, string> _tenantOf = new(StringComparer.Ordinal);
 
@@ -31,6 +32,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Backends = backends.Tenant(table),
                 Recipients = new RecipientReader(absolute).Read(table),
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),
+                Score = ScoreReader.Read(table.Table("score"), score),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

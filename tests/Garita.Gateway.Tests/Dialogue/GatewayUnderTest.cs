@@ -109,7 +109,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             "fail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 -all"]),
             "softfail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ~all"]),
             "permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ip4:127.0.0.0/8 -all"]),
-            "down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
+            "down.test" or "x._domainkey.down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
             _ => new DnsAnswer<string>(DnsStatus.NoName, []),
         };
 

@@ -245,6 +245,52 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Engines_and_score_are_read()
+    {
+        var settings = SettingsFile.Parse(Least + """
+            [tenant.score]
+            headers = true
+            reject_at = 20
+            [tenant.score.weights]
+            spf = 4
+            [score]
+            tag_at = 5
+            quarantine_at = 10.5
+            [engines]
+            timeout = "20 s"
+            [engines.clamav]
+            address = "unix:/run/clamav/clamd.ctl"
+            when_down = "skip"
+            [engines.icap]
+            address = "[2001:db8::1]:1344"
+            service = "/avscan?x=1"
+            max_size = "10 MiB"
+            [engines.rspamd]
+            address = "localhost:11333"
+            password_file = "rspamd"
+            """, "/etc/garita/garita.toml");
+        Assert.Equal(TimeSpan.FromSeconds(20), settings.Engines.Timeout);
+        Assert.Equal("clamav unix:/run/clamav/clamd.ctl|icap [2001:db8::1]:1344|rspamd localhost:11333", string.Join('|', settings.Engines.All.Select(static engine => $"{engine.Name} {engine.Address}")));
+        Assert.Equal((WhenEngineDown.Skip, "avscan?x=1", 10L << 20, "/etc/garita/rspamd"), (settings.Engines.All[0].WhenDown, settings.Engines.All[1].Path, settings.Engines.All[1].MaxSize, settings.Engines.All[2].PasswordFile));
+        var score = settings.Tenants[0].Score;
+        Assert.Equal((5.0, 10.5, 20.0, true), (score.TagAt, score.QuarantineAt, score.RejectAt, score.Headers));
+        Assert.Equal((4.0, 1.0), (score.Weights["spf"], score.Weights["fcrdns"]));
+    }
+
+    [Theory]
+    [InlineData("[engines.clamav]\nwhen_down = \"skip\"", "engines.clamav.address is missing")]
+    [InlineData("[engines.clamav]\naddress = \"lmtp:x.example:24\"", "expected HOST:PORT")]
+    [InlineData("[engines.icap]\naddress = \"x.example:1344\"", "engines.icap.service is missing")]
+    [InlineData("[engines.icap]\naddress = \"x.example:1344\"\nservice = \"a b\"", "expected the name of the ICAP service")]
+    [InlineData("[score]\ntag_at = 9\nreject_at = 8", "limits out of order")]
+    [InlineData("[score.weights]\nspff = 1", "unknown key \"spff\"")]
+    public void Errors_of_engines_and_score_say_what_is_expected(string added, string expected)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + added, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Alarms_outbound_and_call_ahead_are_read()
     {
         var settings = SettingsFile.Parse(Least + """

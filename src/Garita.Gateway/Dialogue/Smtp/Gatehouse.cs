@@ -3,6 +3,7 @@ using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Engines;
 using Garita.Gateway.Evidence.Reputation;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -27,6 +28,9 @@ internal sealed class Gatehouse : IDisposable
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
         Dnsbl = new Dnsbl(services.Dns, services.Time, services.Logs.CreateLogger("Garita.Dnsbl"));
         Greylist = new Greylist(services.Ledger, services.Time);
+        Engines = new EngineRoom(services.Time, services.Metrics.Meter, services.Logs.CreateLogger("Garita.Engines"));
+        Engines.Apply(settings.Engines);
+        MessageAuth = new MessageAuth(services.Dns, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -79,6 +83,10 @@ internal sealed class Gatehouse : IDisposable
 
     internal Greylist Greylist { get; }
 
+    internal EngineRoom Engines { get; }
+
+    internal MessageAuth MessageAuth { get; }
+
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
@@ -107,5 +115,6 @@ internal sealed class Gatehouse : IDisposable
     {
         Handshakes.Dispose();
         Certificates.Dispose();
+        Engines.Dispose();
     }
 }

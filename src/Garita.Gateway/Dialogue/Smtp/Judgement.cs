@@ -50,7 +50,7 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         }
 
-        if (mode is RuleMode.Reject or RuleMode.Defer or RuleMode.Quarantine or RuleMode.Strip && verdict.AtMost < RuleMode.Reject && verdict.AtMost < mode)
+        if (verdict.AtMost.Severity() < mode.Severity())
             mode = verdict.AtMost;
         switch (mode)
         {

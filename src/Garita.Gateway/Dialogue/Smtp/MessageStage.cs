@@ -46,6 +46,30 @@ internal static class MessageStage
         // Whatever the rules say, a misframed message goes nowhere.
         if (refusal is null && ending == DataEnding.Misframed)
             refusal = new Refusal("bare-newline", 550, new(5, 5, 2), "lines of a message end in CRLF", Close: true);
+        if (refusal is not null || header is null)
+            return new(refusal, header, hash);
+
+        // 3. Signatures.
+        if (IsOn(envelope.Tenant.Rules, RuleCatalogue.Signatures))
+        {
+            envelope.Auth = await session.House.MessageAuth.FindAsync(letter);
+            refusal = judge.Judge(RuleCatalogue.Signatures, envelope.Auth);
+        }
+
+        // 4. Engines, and what adds up.
+        refusal ??= await MessageScan.JudgeAsync(session, envelope, letter, header, judge);
         return new(refusal, header, hash);
+    }
+
+    /// <summary>Whether any of these rules is on: else their evidence is not sought.</summary>
+    private static bool IsOn<TFacts>(RuleModes modes, IReadOnlyList<Rule<TFacts>> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (modes[rules[i]] != RuleMode.Off)
+                return true;
+        }
+
+        return false;
     }
 }

@@ -21,6 +21,7 @@ internal static class TraceFields
         text.Append(";\r\n\t").Append(now.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)).Append(" +0000\r\n");
         Tag(text, session.Hits);
         Tag(text, envelope.Hits);
+        text.Append(envelope.AddedFields);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

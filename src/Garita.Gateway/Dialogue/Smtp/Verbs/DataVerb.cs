@@ -93,7 +93,7 @@ internal static class DataVerb
                 Recipients = envelope.Recipients,
                 AddedFields = TraceFields.Make(session, envelope, name, house.Time.GetUtcNow()),
                 Letter = letter,
-                Omitted = header.GaritaRuleFields,
+                Omitted = Omitted(envelope, header),
                 Deadline = dotAt + (long)(Patience.TotalSeconds * house.Time.TimestampFrequency),
                 Client = session.Identity(name),
             });
@@ -113,6 +113,9 @@ internal static class DataVerb
                 house.Deliveries.Forget(key, entry, delivered: false);
         }
     }
+
+    private static IReadOnlyList<(int Offset, int Length)> Omitted(Envelope envelope, HeaderSection header) =>
+        envelope.Omitted.Count == 0 ? header.GaritaRuleFields : [.. envelope.Omitted.Concat(header.GaritaRuleFields).Order()];
 
     /// <summary>The same message again while its first delivery is under way or its answer may not have arrived: it gets that delivery's answer.</summary>
     private static async ValueTask<bool> AnswerFromMemoryAsync(SmtpSession session, Envelope envelope, DeliveryMemory.Entry entry, MessageEnd end)
