@@ -25,7 +25,6 @@ internal sealed partial class SmtpSession
     /// <summary>What is said at the next wait in place of waiting: it was evicted while it worked.</summary>
     private byte[]? _leaveWith;
     private long _leaveBy;
-    private bool _isHeld;
     private long _dataAt;
     private long _dataOctets;
     private Settings.ClientLimits? _limits;
@@ -109,11 +108,7 @@ internal sealed partial class SmtpSession
     }
 
     /// <summary>It waits for the mail server's answer: never evicted.</summary>
-    internal void HoldPlace()
-    {
-        Volatile.Write(ref _isHeld, true);
-        House.Reception.Order.Leave(this);
-    }
+    internal void HoldPlace() => House.Reception.Order.Leave(this);
 
     /// <summary>The mail server has answered; a message that was taken lets it begin anew, and it is no longer one of a crowd.</summary>
     internal void ReleasePlace(bool delivered)
@@ -126,7 +121,6 @@ internal sealed partial class SmtpSession
         }
 
         _dataAt = 0;
-        Volatile.Write(ref _isHeld, false);
         KeepPlace(Rank, House.Time.GetTimestamp());
     }
 
@@ -150,11 +144,12 @@ internal sealed partial class SmtpSession
 
     /// <summary>
     /// Cuts one that was evicted and does not come to its next wait: it is in a handshake that does not go on, sends to a client that does not
-    /// read, or waits for somebody's DNS. Without this it would keep its socket, with no place, for as long as that takes.
+    /// read, or waits for somebody's DNS. Without this it would keep its socket, with no place, for as long as that takes. One that has brought a
+    /// message gets its answer: it ends at its next wait.
     /// </summary>
     private void LeaveNow(long now)
     {
-        if (Volatile.Read(ref _leaveBy) is var by && (by == 0 || now < by || Volatile.Read(ref _isHeld)))
+        if (Volatile.Read(ref _leaveBy) is var by && (by == 0 || now < by || State == Protocols.Smtp.SessionState.Data))
             return;
         Volatile.Write(ref _leaveBy, 0);
         Connection.Abort();
