@@ -5,6 +5,7 @@ using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Dialogue.Smtp;
+using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         services.Metrics.Meter.CreateObservableGauge("garita_bans_active", () => _house.Bans.Active, description: "Bans that have not ended");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_memory_bytes", () => services.Letters.InMemory, description: "Octets of messages in memory");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_disk_bytes", () => services.Letters.OnDisk, description: "Octets of messages in files");
+        QuarantineMetrics.Add(services.Metrics.Meter, services.Quarantine);
         services.Metrics.Meter.CreateObservableGauge("garita_records_dropped", () => services.Ledger.Dropped, description: "Decision records dropped since the start");
     }
 
@@ -160,6 +162,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         Disclosures = _house.Harvest.States(Settings),
         Alarms = _services.Alarms.Latest,
         MostTold = _house.Harvest.MostTold(StrangersShown),
+        Quarantine = _services.Quarantine.Totals(),
     };
 
     /// <inheritdoc/>

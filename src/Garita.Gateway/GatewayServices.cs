@@ -5,6 +5,7 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Relay.Quarantine;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway;
@@ -23,4 +24,7 @@ public sealed record GatewayServices(
 {
     /// <summary>Where alarms go.</summary>
     public IAlarms Alarms { get; init; } = NoAlarms.Instance;
+
+    /// <summary>Keeps messages that are not delivered.</summary>
+    public IQuarantine Quarantine { get; init; } = NoQuarantine.Instance;
 }

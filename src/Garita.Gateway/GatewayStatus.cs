@@ -2,6 +2,7 @@ using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
+using Garita.Gateway.Relay.Quarantine;
 
 namespace Garita.Gateway;
 
@@ -30,6 +31,9 @@ public sealed record GatewayStatus(
 
     /// <summary>What strangers were told of each domain today.</summary>
     public IReadOnlyList<DisclosureState> Disclosures { get; init; } = [];
+
+    /// <summary>What each tenant's quarantine holds.</summary>
+    public IReadOnlyList<QuarantineTotal> Quarantine { get; init; } = [];
 
     /// <summary>The latest alarms, newest first.</summary>
     public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];

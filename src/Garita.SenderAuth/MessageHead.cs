@@ -33,7 +33,8 @@ internal sealed class MessageHead : IDisposable
         {
             var isWhole = await head.FillAsync(message).ConfigureAwait(false);
             var fields = SignedFields.Read(head._room.AsMemory(0, head._filled));
-            if ((isWhole || fields.Length < head._filled) && fields.Length <= HeaderSection.MaxLength && !fields.AreTooMany)
+            // Where only a part was read, the section ends in it if a whole line stands behind it.
+            if ((isWhole || head._room.AsSpan(fields.Length, head._filled - fields.Length).Contains((byte)'\n')) && fields.Length <= HeaderSection.MaxLength && !fields.AreTooMany)
                 head.Fields = fields;
             return head;
         }

@@ -21,6 +21,8 @@ public enum AlarmKind : byte
     DirectoryShrunk,
     /// <summary>There are more bans than fit; new ones are not made.</summary>
     BansCapped,
+    /// <summary>A tenant's quarantine, or the disk under it, is full; mail for it is put off.</summary>
+    QuarantineFull,
 }
 
 /// <summary>Something that an administrator must know of.</summary>
@@ -46,6 +48,7 @@ public static class AlarmKinds
         AlarmKind.LateRefusals => "late-refusals",
         AlarmKind.DirectoryStale => "directory-stale",
         AlarmKind.DirectoryShrunk => "directory-shrunk",
+        AlarmKind.QuarantineFull => "quarantine-full",
         _ => "bans-capped",
     };
 }

@@ -14,7 +14,7 @@ namespace Garita.Gateway.Ledger;
 /// No thread waits for records: waking one for each costs more than the record, and an idle gateway should not wake at all.
 /// The queue is bounded by what it holds (recipients count), so that neither a full disk nor a slow one takes the memory.
 /// </summary>
-public sealed class SqliteLedger : ILedger
+public sealed partial class SqliteLedger : ILedger
 {
     private const long MaxParts = 200_000;
     private const int PartsOfARecord = 4;

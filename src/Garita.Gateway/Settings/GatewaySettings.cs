@@ -64,6 +64,9 @@ public sealed record GatewaySettings
     /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
     public BackendSettings? Outbound { get; init; }
 
+    /// <summary>In whose name changed messages are sealed; null for nobody's.</summary>
+    public ArcSettings? Arc { get; init; }
+
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 
@@ -206,6 +209,9 @@ public sealed record TenantSettings
 
     /// <summary>How what rules and engines say adds up: the global settings with the tenant's own put over them.</summary>
     public ScoreSettings Score { get; init; } = new();
+
+    /// <summary>How long and how much of it the quarantine keeps.</summary>
+    public QuarantineSettings Quarantine { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

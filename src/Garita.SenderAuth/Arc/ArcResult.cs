@@ -27,7 +27,7 @@ public static class ArcStatusNames
 /// <summary>One set of a whole chain: what one hop says.</summary>
 /// <param name="Instance">Its number, from 1 for the first hop.</param>
 /// <param name="Sealer">The domain that sealed it, A-labels in lower case.</param>
-/// <param name="Signer">The domain that signed the message there, A-labels in lower case.</param>
+/// <param name="Signer">The domain that signed the message there, A-labels in lower case; empty where an older set's cannot be read.</param>
 /// <param name="AuthenticationResults">
 /// What that hop found, as RFC 8601 writes it, beginning with its authserv-id; printable ASCII without line ends, at most 4,096 characters.
 /// To be believed as far as the sealer is.

@@ -21,6 +21,10 @@ public sealed class DkimSigner
     /// <summary>How long a signature holds (<c>x=</c>), in whole seconds; null for ever.</summary>
     public TimeSpan? ValidFor { get; init; }
 
+    /// <summary>Whether this is a selector: labels of lower-case letters, digits, hyphens and underscores with dots between them, 128 characters at most.</summary>
+    /// <param name="text">What may be one.</param>
+    public static bool IsSelector(string text) => DkimSignature.IsSelector(text);
+
     /// <summary>Signs a message.</summary>
     /// <param name="message">The message from its first octet, lines ended by CRLF; read once.</param>
     /// <param name="now">The time, for <c>t=</c>.</param>

@@ -10,8 +10,10 @@ namespace Garita.SenderAuth.Dkim;
 /// <param name="fields">The message's fields.</param>
 internal sealed class HeaderHash(SignedFields fields)
 {
+    private const int FirstRoom = 2048;
+
     private readonly bool[] _used = new bool[fields.All.Count];
-    private byte[] _canonical = new byte[2048];
+    private byte[] _canonical = [];
     private int _length;
 
     /// <summary>Hashes the fields that a signature names and the signature itself.</summary>
@@ -114,7 +116,7 @@ internal sealed class HeaderHash(SignedFields fields)
     private Span<byte> Room(int octets)
     {
         if (_canonical.Length - _length < octets)
-            Array.Resize(ref _canonical, Math.Max(_canonical.Length * 2, _length + octets));
+            Array.Resize(ref _canonical, Math.Max(Math.Max(FirstRoom, _canonical.Length * 2), _length + octets));
         return _canonical.AsSpan(_length);
     }
 

@@ -95,6 +95,8 @@ internal static class GatewayCommands
         foreach (var told in status.MostTold)
             output.WriteLine("told         " + SafeText.Escape(told.ToString()));
 
+        foreach (var kept in status.Quarantine)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quarantine   {kept.Tenant}: {kept.Messages} messages, {kept.Octets} octets"));
         var rules = new TextTable("rule", "hits");
         foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
             rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));

@@ -136,5 +136,9 @@ internal sealed record ControlProblem(string Error);
 [JsonSerializable(typeof(BanView))]
 [JsonSerializable(typeof(BanRequest))]
 [JsonSerializable(typeof(UnbanAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<QuarantineView>))]
+[JsonSerializable(typeof(QuarantineView))]
+[JsonSerializable(typeof(QuarantineReleaseRequest))]
+[JsonSerializable(typeof(QuarantineReleaseAnswer))]
 [JsonSerializable(typeof(ControlProblem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

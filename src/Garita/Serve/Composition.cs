@@ -5,6 +5,7 @@ using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -19,8 +20,9 @@ internal sealed class Composition : IAsyncDisposable
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
     private readonly AlarmCentre _alarms;
+    private readonly QuarantineStore _quarantine;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, GatewayServices services, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -28,6 +30,8 @@ internal sealed class Composition : IAsyncDisposable
         _letters = letters;
         _relay = relay;
         _alarms = alarms;
+        _quarantine = quarantine;
+        Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), services.Time);
         Services = services;
         Server = server;
         Exceptions = made;
@@ -42,6 +46,9 @@ internal sealed class Composition : IAsyncDisposable
 
     /// <summary>Who exists.</summary>
     public RecipientDirectory Recipients { get; }
+
+    /// <summary>What administrators do with messages that are kept.</summary>
+    public QuarantineActs Quarantine { get; }
 
     /// <summary>Makes the parts; nothing listens yet.</summary>
     /// <exception cref="GatewayStartException">The data folder cannot be used.</exception>
@@ -60,10 +67,12 @@ internal sealed class Composition : IAsyncDisposable
         var recipients = new RecipientDirectory(refusals, time, logs, relay, alarms);
         recipients.Apply(settings);
         var letters = new LetterBox(settings);
+        var quarantine = await QuarantineStore.OpenAsync(settings, ledger, time, alarms, logs);
+        quarantine.Start(relay, logs);
         var dns = new DnsResolver(settings.Dns, time);
-        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms };
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine };
         recipients.ShowOn(metrics.Meter);
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, services, new GatewayServer(services, settings, handed), made);
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, services, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -73,14 +82,17 @@ internal sealed class Composition : IAsyncDisposable
         _alarms.Apply(settings);
         Recipients.Apply(settings);
         _letters.Apply(settings);
+        _quarantine.Apply(settings);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        _quarantine.Stop();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
+        await _quarantine.DisposeAsync();
         Recipients.Dispose();
         Services.Metrics.Dispose();
         await _ledger.DisposeAsync();

@@ -55,6 +55,8 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
 
     public IBanActs Bans { get; }
 
+    public required IQuarantineActs Quarantine { get; init; }
+
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };
 

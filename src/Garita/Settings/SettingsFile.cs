@@ -90,6 +90,7 @@ internal static class SettingsFile
             Harvest = harvest,
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
+            Arc = ArcReader.Read(file, absolute),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

@@ -22,7 +22,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "engines", "score", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "engines", "score", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "alarms", "outbound", "arc", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -40,7 +40,7 @@ internal static class SettingsKeys
         ["score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["greylist"] = ["after", "until", "keep"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "messages_per_hour", "recipients_per_hour", "backends", "recipients", "harvest", "score", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "messages_per_hour", "recipients_per_hour", "backends", "recipients", "harvest", "score", "quarantine", "rules"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
         ["tenant.recipients.ldap"] =
@@ -49,6 +49,7 @@ internal static class SettingsKeys
             "mode", "every", "stale_for", "live_rate", "live_filter", "timeout", "connections",
         ],
         ["tenant.recipients.call_ahead"] = ["keep_known", "keep_unknown", "timeout"],
+        ["tenant.quarantine"] = ["keep", "max_size", "digest", "digest_url"],
         ["limits"] = ["connections", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["limits_for"] = ["networks", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute"],
         ["memory"] = ["budget", "message_in_memory"],
@@ -58,6 +59,7 @@ internal static class SettingsKeys
         ["tenant.harvest"] = Harvest,
         ["alarms"] = ["webhook", "secret_file", "secret_env", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
+        ["arc"] = ["domain", "selector", "key"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -67,7 +69,6 @@ internal static class SettingsKeys
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         [""] = ["attachments", "spool", "wall"],
-        ["tenant"] = ["quarantine"],
         ["tenant.backends"] = ["imap", "pop3"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

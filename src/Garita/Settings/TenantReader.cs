@@ -33,6 +33,7 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Recipients = new RecipientReader(absolute).Read(table),
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),
                 Score = ScoreReader.Read(table.Table("score"), score),
+                Quarantine = QuarantineReader.Read(table.Table("quarantine")),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

@@ -41,11 +41,13 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         };
         if (change is not null)
             settings = change(settings);
-        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, ledger ?? Ledger, _metrics, NullLoggerFactory.Instance);
+        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, ledger ?? Ledger, _metrics, NullLoggerFactory.Instance) { Quarantine = Quarantine };
         _server = new GatewayServer(services, settings);
     }
 
     public FakeRelay Relay { get; } = new();
+
+    public FakeQuarantine Quarantine { get; } = new();
 
     public FakeLetters Letters { get; } = new();
 

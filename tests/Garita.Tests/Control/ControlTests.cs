@@ -107,6 +107,8 @@ public sealed class ControlTests : IAsyncLifetime
 
         public IBanActs Bans => throw new NotSupportedException();
 
+        public IQuarantineActs Quarantine => throw new NotSupportedException();
+
         public GatewayStatus Status() =>
             new("0.1.0", "mx.example.com", DateTimeOffset.UnixEpoch, 1, 100, 5, 2, 3, 0, 0, 0, [], [], new Dictionary<string, long>(StringComparer.Ordinal) { ["fcrdns reject"] = 3 }, "calm")
             {

@@ -44,6 +44,15 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Quarantine_of_a_tenant_is_read()
+    {
+        Assert.Equal(new QuarantineSettings(), SettingsFile.Parse(Least, "/etc/garita/garita.toml").Tenants[0].Quarantine);
+        var settings = SettingsFile.Parse(Least + "[tenant.quarantine]\nkeep = \"7 d\"\nmax_size = \"2 GiB\"\ndigest = true\ndigest_url = \"https://g.example.com/release\"\n[rules]\nheader-8bit = \"quarantine\"\n", "/etc/garita/garita.toml");
+        Assert.Equal(new QuarantineSettings { Keep = TimeSpan.FromDays(7), MaxSize = 2L << 30, Digest = true, DigestUrl = new Uri("https://g.example.com/release") }, settings.Tenants[0].Quarantine);
+        Assert.Equal(RuleMode.Quarantine, settings.Rules[RuleCatalogue.BySlug["header-8bit"]]);
+    }
+
+    [Fact]
     public void Whole_file_is_read()
     {
         var settings = SettingsFile.Parse("""
@@ -126,6 +135,9 @@ public sealed class SettingsFileTests
     [InlineData("[rules]\nbare-newline = \"tag\"", "11:16: bare-newline cannot be tag: normalize, reject", "")]
     [InlineData("[rules]\nfcrdns = \"rejct\"", "11:10: rules.fcrdns is \"rejct\", expected one of", "did you mean reject?")]
     [InlineData("[spool]\n", "10:2: spool is not available in this version", "")]
+    [InlineData("[tenant.quarantine]\nkeep = \"1 min\"", "11:8: tenant.quarantine.keep is \"1 min\", expected a duration from \"1 h\"", "")]
+    [InlineData("[tenant.quarantine]\ndigest = true", "11:10: tenant.quarantine.digest needs digest_url", "https")]
+    [InlineData("[tenant.quarantine]\ndigest_url = \"https://g.example.com/?a=b\"", "11:14: tenant.quarantine.digest_url is", "without query")]
     [InlineData("[networks]\ntrusted = [\"192.0.2.1/24\"]", "11:12: networks.trusted is \"192.0.2.1/24\", expected 192.0.2.0/24", "")]
     [InlineData("[networks]\ntrusted = [\"127.1\"]", "11:12: networks.trusted is \"127.1\"", "")]
     [InlineData("[admin]\nbind = \"localhost:25\"", "11:8: admin.bind is \"localhost:25\"", "ADDRESS:PORT")]
@@ -139,6 +151,9 @@ public sealed class SettingsFileTests
     [InlineData("[alarms]\nwebhook = \"https://alarms.example.com/\"", "11:11: alarms.webhook is given without a secret", "secret_file")]
     [InlineData("[alarms]\nsecret_env = \"S\"", "11:14: alarms.secret_env is given, expected webhook with it", "")]
     [InlineData("[alarms]\nwebhook = \"https://a.example/\"\nsecret_env = \"S\"\nsecret_file = \"s\"", "12:14: alarms.secret_env and alarms.secret_file are both given", "")]
+    [InlineData("[arc]\ndomain = \"a..example\"\nselector = \"s\"\nkey = \"k\"", "11:10: arc.domain is \"a..example\", expected a domain name", "")]
+    [InlineData("[arc]\ndomain = \"a.example\"\nselector = \"S;\"\nkey = \"k\"", "12:12: arc.selector is \"S;\", expected a name in lower case", "")]
+    [InlineData("[arc]\ndomain = \"a.example\"\nselector = \"s\"", "10:2: arc.key is missing, expected the path", "")]
     [InlineData("[outbound]\ntls = \"none\"", "10:2: outbound.smarthost is missing", "")]
     [InlineData("[outbound]\nsmarthost = \"192.0.2.9:25\"", "11:13: outbound.smarthost has the bare public address 192.0.2.9:25, expected pin or tls_name", "")]
     [InlineData("[outbound]\nsmarthost = \"127.0.0.1:25\"", "11:13: outbound.smarthost is \"127.0.0.1:25\", expected another address", "circle")]
@@ -307,7 +322,12 @@ public sealed class SettingsFileTests
             [outbound]
             smarthost = "smart.example.com:25"
             tls = "required"
+            [arc]
+            domain = "Example.com"
+            selector = "arc2026"
+            key = "arc.pem"
             """, "/etc/garita/garita.toml");
+        Assert.Equal(new ArcSettings("example.com", "arc2026", "/etc/garita/arc.pem"), settings.Arc);
         Assert.Equal(RecipientSource.CallAhead, settings.Tenants[0].Recipients.Source);
         Assert.Equal(
             new CallAheadSettings { KeepKnown = TimeSpan.FromHours(12), KeepUnknown = TimeSpan.FromHours(1), Timeout = TimeSpan.FromSeconds(5) },

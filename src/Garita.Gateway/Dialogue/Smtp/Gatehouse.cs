@@ -31,6 +31,7 @@ internal sealed class Gatehouse : IDisposable
         Engines = new EngineRoom(services.Time, services.Metrics.Meter, services.Logs.CreateLogger("Garita.Engines"));
         Engines.Apply(settings.Engines);
         MessageAuth = new MessageAuth(services.Dns, services.Time);
+        MessageSeal = new MessageSeal(services.Time, services.Logs.CreateLogger("Garita.Relay"));
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
@@ -86,6 +87,9 @@ internal sealed class Gatehouse : IDisposable
     internal EngineRoom Engines { get; }
 
     internal MessageAuth MessageAuth { get; }
+
+    /// <summary>For messages that are changed here.</summary>
+    internal MessageSeal MessageSeal { get; }
 
     internal DeliveryMemory Deliveries { get; }
 

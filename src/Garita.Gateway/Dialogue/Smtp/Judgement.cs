@@ -14,6 +14,8 @@ internal sealed record Refusal(string Slug, int Code, EnhancedCode Enhanced, str
 /// </summary>
 internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubject subject, DateTimeOffset now, List<RuleHit> hits, GatewayMetrics metrics)
 {
+    private const int MostRecordedHits = 200;
+
     /// <summary>Judges rules in order until one refuses.</summary>
     internal Refusal? Judge<TFacts>(IReadOnlyList<Rule<TFacts>> rules, TFacts facts)
     {
@@ -89,7 +91,10 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
 
     private void Hit(string slug, string verdict, string? detail)
     {
-        hits.Add(new RuleHit(slug, verdict, detail));
+        // What decides about the message is kept however many recipients filled the record; each rule says it once.
+        var hit = new RuleHit(slug, verdict, detail);
+        if (hits.Count < MostRecordedHits || hit.Is(RuleHit.Quarantine) || hit.Is(RuleHit.Strip))
+            hits.Add(hit);
         metrics.RuleHit(slug, verdict);
     }
 }

@@ -78,14 +78,14 @@ internal static class DataVerb
         if (!isNew && await AnswerFromMemoryAsync(session, envelope, entry, end))
             return;
 
-        var delivered = false;
+        bool delivered = false, kept = false;
         Task<bool>? late = null;
         session.HoldPlace();
         try
         {
             var reverse = session.ReverseDns is { } dns ? await dns : null;
             var name = reverse is { Confirmed: true } ? reverse.Name : null;
-            var result = await house.Services.Relay.DeliverAsync(new Delivery
+            var delivery = new Delivery
             {
                 Tenant = envelope.Tenant!,
                 Session = session.Id.ToString(),
@@ -96,7 +96,16 @@ internal static class DataVerb
                 Omitted = Omitted(envelope, header),
                 Deadline = dotAt + (long)(Patience.TotalSeconds * house.Time.TimestampFrequency),
                 Client = session.Identity(name),
-            });
+            };
+            if (QuarantineStep.IsMeant(session, envelope))
+            {
+                var id = await QuarantineStep.KeepAsync(session, envelope, delivery);
+                kept = id is not null;
+                Count(session, envelope, kept ? "quarantined" : "deferred", kept ? 250 : 451, end with { Backend = kept ? "quarantine:" + id : null });
+                return;
+            }
+
+            var result = await house.Services.Relay.DeliverAsync(delivery);
             delivered = result.Outcome == DeliveryOutcome.Delivered;
             late = result.Late;
             RememberRefusals(session, envelope, result);
@@ -105,7 +114,7 @@ internal static class DataVerb
         finally
         {
             session.ReleasePlace(delivered);
-            if (delivered)
+            if (delivered || kept)
                 session.AwaitConfirmation(key, entry);
             else if (late is not null)
                 _ = SettleLateAsync(house, key, entry, late);
@@ -128,7 +137,7 @@ internal static class DataVerb
             return true;
         }
 
-        session.Say(250, new(2, 0, 0), $"Ok, delivered before as {entry.Session}");
+        session.Say(250, new(2, 0, 0), $"Ok, taken before as {entry.Session}");
         Count(session, envelope, "answered-from-ledger", 250, end);
         return true;
     }
