@@ -34,9 +34,11 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
+    private readonly HeapTrim _heap;
     private readonly FloodAlarm _flood;
     private Heartbeat? _heartbeat;
     private long _lastBeat;
+    private TimeSpan _lastLate;
     private bool _disposed;
 
     /// <summary>Makes a gateway that does not listen yet.</summary>
@@ -51,6 +53,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _flood = new FloodAlarm(services.Alarms);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
+        _heap = new HeapTrim(services.Time);
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Reception.Counts.Total, description: "Client connections now");
         services.Metrics.Meter.CreateObservableGauge("garita_pressure_level", () => (int)_house.Reception.Pressure.Level, description: "0 calm, 1 pressure, 2 overload");
         services.Metrics.Meter.CreateObservableGauge("garita_bans_active", () => _house.Bans.Active, description: "Bans that have not ended");
@@ -297,7 +300,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _lastBeat = now;
         var plan = _house.Policy.Memory;
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
-        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
+        // A machine that stood still once is not one that cannot keep up: whoever was silent meanwhile could not be heard.
+        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late < _lastLate ? late : _lastLate);
+        _lastLate = late;
+        _heap.Beat(now);
         _flood.Beat(_house.Reception.Pressure.Level, _house.Reception.Counts.Total, Slots);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);

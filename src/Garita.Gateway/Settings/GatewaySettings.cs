@@ -209,6 +209,12 @@ public sealed record TenantSettings
     /// <summary>Its mail servers.</summary>
     public required BackendSettings Backends { get; init; }
 
+    /// <summary>Messages an hour for it, from all clients together; 0: no limit.</summary>
+    public int MessagesPerHour { get; init; }
+
+    /// <summary>Recipients an hour for it, from all clients together; 0: no limit.</summary>
+    public int RecipientsPerHour { get; init; }
+
     /// <summary>Who exists there.</summary>
     public RecipientSettings Recipients { get; init; } = new();
 

@@ -40,7 +40,7 @@ internal static class SettingsKeys
         ["score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["greylist"] = ["after", "until", "keep"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "dsn", "backends", "recipients", "harvest", "score", "quarantine", "impersonation", "attachments", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "dsn", "messages_per_hour", "recipients_per_hour", "backends", "recipients", "harvest", "score", "quarantine", "impersonation", "attachments", "rules"],
         ["dmarc"] = ["trusted_sealers", "public_suffix_list", "reports", "report_from", "report_organization"],
         ["tenant.impersonation"] = ["people", "allowed", "domains"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],

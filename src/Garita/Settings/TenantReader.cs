@@ -29,6 +29,8 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Domains = Domains(table, name),
                 WhenBackendDown = table.Choice<WhenBackendDown>("when_backend_down", [("defer", WhenBackendDown.Defer), ("spool", WhenBackendDown.Spool)]) ?? WhenBackendDown.Defer,
                 Dsn = table.Flag("dsn", otherwise: false),
+                MessagesPerHour = table.Whole("messages_per_hour", 0, 10_000_000, 0),
+                RecipientsPerHour = table.Whole("recipients_per_hour", 0, 10_000_000, 0),
                 Backends = backends.Tenant(table),
                 Recipients = new RecipientReader(absolute).Read(table),
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),

@@ -29,9 +29,9 @@ public sealed class HarvestWatchTests
         _watch = new HarvestWatch(_time)
         {
             Alarms = _alarms,
-            Offended = (client, _, _, _) =>
+            Offended = (offender, _, _, _) =>
             {
-                _offended.Add(client);
+                _offended.Add(offender.Client);
                 return true;
             },
         };
@@ -113,7 +113,7 @@ public sealed class HarvestWatchTests
         Assert.Equal("acme", _watch.MarkedBy(Client));
         Assert.Empty(_offended);
         for (var i = 0; i < 3; i++)
-            _watch.RefusedAtMail(Client, Tenant.Harvest.UnknownAtLeast);
+            _watch.RefusedAtMail(new Garita.Gateway.Admission.Bans.Offender(Client, IsAnnounced: false), Tenant.Harvest.UnknownAtLeast);
         Assert.Equal(Client, Assert.Single(_offended));
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Null(_watch.MarkedBy(Client));

@@ -17,7 +17,7 @@ public sealed class HarvestTests
     {
         await using var gateway = await StartAsync(Quick);
         var offences = 0;
-        gateway.Server.Harvest.Offended = (client, rule, _, _) => System.Net.IPAddress.IsLoopback(client) && rule is "harvest" && ++offences > 0;
+        gateway.Server.Harvest.Offended = (offender, rule, _, _) => System.Net.IPAddress.IsLoopback(offender.Client) && rule is "harvest" && ++offences > 0;
         using var client = await Client.OpenAsync(gateway);
         await client.SayAsync("MAIL FROM:<a@x.test>");
         for (var i = 0; i < 5; i++)

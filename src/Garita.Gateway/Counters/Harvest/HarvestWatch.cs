@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
@@ -45,7 +46,7 @@ internal sealed partial class HarvestWatch
     private readonly record struct Mark(ulong Sender, int At, string Tenant);
 
     /// <summary>Told of clients that go on after they were refused: client, rule, reason, first step of the ban. Says whether it banned.</summary>
-    internal Func<IPAddress, string, string, int, bool>? Offended { get; set; }
+    internal Func<Offender, string, string, int, bool>? Offended { get; set; }
 
     /// <summary>Told of what administrators should know.</summary>
     internal IAlarms Alarms { get; init; } = NoAlarms.Instance;
@@ -165,7 +166,7 @@ internal sealed partial class HarvestWatch
             Alarms.Raise(new Alarm(AlarmKind.Harvest, tenant.Name, $"{network} asks for many recipients that do not exist and is refused for an hour", network));
         }
 
-        GoesOn(visitor.Client, key, tenant.Harvest.UnknownAtLeast);
+        GoesOn(new Offender(visitor.Client, visitor.IsAnnounced), key, tenant.Harvest.UnknownAtLeast);
     }
 
     /// <summary>The tenant for whom a client's network was last refused for harvesting within the last hour; null for none. Costs nothing while none was.</summary>
@@ -178,16 +179,16 @@ internal sealed partial class HarvestWatch
     }
 
     /// <summary>A marked client began another transaction and was refused.</summary>
-    internal void RefusedAtMail(IPAddress client, int most)
+    internal void RefusedAtMail(Offender offender, int most)
     {
         Mark mark;
         lock (_marked)
         {
-            if (!_marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out mark))
+            if (!_marked.TryGet(Admission.ClientNetwork.NetworkKey(offender.Client), out mark))
                 return;
         }
 
-        GoesOn(client, mark.Sender, most);
+        GoesOn(offender, mark.Sender, most);
     }
 
     /// <summary>Bounces within the last hour.</summary>
@@ -244,10 +245,10 @@ internal sealed partial class HarvestWatch
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{State(domain, tenant.Harvest)}; its network was told today of {told.Known} addresses that they exist, of {told.Unknown} that they do not");
     }
 
-    private void GoesOn(IPAddress client, ulong sender, int most)
+    private void GoesOn(Offender offender, ulong sender, int most)
     {
         if (Tallies.Refused(sender) > most)
-            Offended?.Invoke(client, "harvest", "asked for many recipients that do not exist, and went on", BanStep);
+            Offended?.Invoke(offender, "harvest", "asked for many recipients that do not exist, and went on", BanStep);
     }
 
     private ulong Key(TenantSettings tenant, in Visitor visitor) => _hash.Of(tenant.Name, visitor.Sender);

@@ -41,6 +41,7 @@ internal sealed class Gatehouse : IDisposable
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
+        TenantRates = new TenantRates(services.Time);
         Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Harvest = new HarvestWatch(services.Time) { Offended = Bans.Offend, Alarms = services.Alarms };
@@ -119,6 +120,8 @@ internal sealed class Gatehouse : IDisposable
     internal EhloOffers Offers { get; }
 
     internal TenantShares Shares { get; } = new();
+
+    internal TenantRates TenantRates { get; }
 
     /// <summary>Whether no new transaction may begin because the gateway stops.</summary>
     internal volatile bool Stopping;

@@ -1,3 +1,4 @@
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
@@ -22,7 +23,7 @@ internal static class RcptHarvest
         // The null reverse-path has no domain that could be authenticated.
         var spf = session.Policy.CountsBySpf && envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
         var visitor = Visitor.Of(
-            session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash);
+            session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash) with { IsAnnounced = session.Connection.IsAnnounced };
         envelope.Visitor = visitor;
         return visitor;
     }
@@ -107,7 +108,7 @@ internal static class RcptHarvest
             return null;
         var refusal = session.Judge(tenant.Rules, null, hits).Judge(RuleCatalogue.Harvest, new HarvestFacts(0, 0, IsTrusted: false, tenant.Harvest, "", AtMail: true));
         if (refusal is not null)
-            watch.RefusedAtMail(session.Connection.Address, tenant.Harvest.UnknownAtLeast);
+            watch.RefusedAtMail(new Offender(session.Connection.Address, session.Connection.IsAnnounced), tenant.Harvest.UnknownAtLeast);
         return refusal;
     }
 }
