@@ -36,8 +36,7 @@ public sealed class MimeTarget : IFuzzTarget
     /// <inheritdoc/>
     public void Run(ReadOnlySpan<byte> input)
     {
-        // The gateway takes out what is no line end before anybody reads it.
-        var message = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(input).Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\r\n"));
+        var message = AsRelayed(input);
         var report = Read(message, message.Length);
         // Archives are looked at as a whole, for which there is no room here: such a message is put off.
         if (report.Incomplete is not null)
@@ -45,11 +44,23 @@ public sealed class MimeTarget : IFuzzTarget
         OracleException.ThrowUnless(report.Parts.Count <= 1000 && report.Findings.Count <= 100, "a bound is broken");
         var half = Read(message, message.Length / 2);
         OracleException.ThrowUnless(report.Ambiguities == half.Ambiguities && report.Findings.SequenceEqual(half.Findings), "cut, it reads differently");
-        var facts = new ContentFacts(report, Settings);
-        if (Array.Exists(Rules, rule => rule.Judge(facts).IsBreach))
+        if (IsObjectedTo(report))
             return;
         if (MimeKitSees(message) is { } seen)
             throw new OracleException($"MimeKit sees {seen}");
+    }
+
+    /// <summary>An input as it would be relayed: NUL is refused before, and lines end in CRLF.</summary>
+    public static byte[] AsRelayed(ReadOnlySpan<byte> input) =>
+        Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(input).Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\r\n"));
+
+    /// <summary>Whether the rules object to a message, or put it off.</summary>
+    public static bool IsObjectedTo(byte[] message) => Read(message, message.Length) is var report && (report.Incomplete is not null || IsObjectedTo(report));
+
+    private static bool IsObjectedTo(ContentReport report)
+    {
+        var facts = new ContentFacts(report, Settings);
+        return Array.Exists(Rules, rule => rule.Judge(facts).IsBreach);
     }
 
     private static ContentReport Read(byte[] message, int cut)

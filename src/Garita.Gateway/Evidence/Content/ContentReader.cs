@@ -39,9 +39,10 @@ public sealed class ContentReader(ILetterBox letters, TimeProvider time) : IDisp
         {
             await Task.Run(() => Read(letter, scan, ended.Token)).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception problem) when (ArchiveInspector.IsDamage(problem))
         {
-            scan.Fail("the disk cannot be read");
+            // The disk, or a decoder at its wits' end: never an accept.
+            scan.Fail($"it cannot be read ({problem.GetType().Name})");
         }
         finally
         {

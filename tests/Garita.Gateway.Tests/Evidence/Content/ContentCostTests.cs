@@ -14,6 +14,43 @@ public sealed class ContentCostCollection;
 public sealed class ContentCostTests
 {
     [Fact]
+    public async Task Twenty_at_once_stay_within_the_budget()
+    {
+        var random = new Random(4);
+        var photo = new byte[18_000_000];
+        random.NextBytes(photo);
+        var message = Encoding.ASCII.GetBytes(ContentScene.WithFile("photos.zip", ArchiveFiles.Zip(("1.jpg", photo))).ReplaceLineEndings("\r\n"));
+        const long Budget = 256L << 20;
+        var folder = Path.Combine(Path.GetTempPath(), "garita-content-" + Guid.NewGuid().ToString("N")[..8]);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var letters = new Garita.Gateway.Relay.Letters.LetterBox(new GatewaySettings { Hostname = "mx.example.com", DataFolder = folder, Memory = new MemorySettings { Budget = Budget } });
+            using var reader = new ContentReader(letters, TimeProvider.System);
+            using var letter = ContentScene.Letter(letters, message);
+            var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            long most = 0;
+            var reading = Enumerable.Range(0, 20).Select(_ => reader.ReadAsync(letter, new AttachmentSettings(), "acme")).ToList();
+            while (!reading.TrueForAll(static one => one.IsCompleted))
+            {
+                most = Math.Max(most, letters.InMemory);
+                await Task.WhenAny(Task.WhenAll(reading), Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
+            }
+
+            var megabytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 1e6;
+            Console.WriteLine($"20 messages of {message.Length / 1e6:F1} MB at once: at most {most / 1e6:F1} MB of letters in memory, {megabytes:F0} MB allocated in all");
+            Assert.True(most <= Budget / 4, $"{most}");
+            Assert.True(megabytes < 200, $"{megabytes}");
+            foreach (var one in reading)
+                Assert.Null((await one).Incomplete);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Twenty_five_megabytes_take_little_processor_and_memory()
     {
         var random = new Random(3);

@@ -40,6 +40,14 @@ public sealed class StructureTests
         { "external body's own header", "Content-Type: message/external-body; access-type=x\n\n" + Program },
         { "mbox line", "Content-Type: message/rfc822\n\n>From a@example.net Tue Nov 24 12:00:00 2026\nSubject: x\n" + Program },
         { "header that ends in the middle", "Content-Type: multipart/mixed; boundary=a\n\n--a\nSubject: x\nno field\n" + Program + "--a--\n" },
+        // Found by the fuzz target.
+        { "type with junk behind it", "Content-Type: message/rfc822\u00F0" + new string('\u00BC', 300) + "\n\nSubject: x\n" + Program },
+        { "multipart with a long subtype", "Content-Type: multipart/mi" + new string('e', 300) + "xed; boundary=a\n\n--a\n" + Program + "--a--\n" },
+        { "white space before the star", "Content-Type: text/plain; name\t*=utf-8''eicar%2ecom\n\nx\n" },
+        { "what is not decoded at the end", "Content-Type: text/plain; name*=utf-8''eicar%2ecom\u00F0\u00F0\n\nx\n" },
+        { "percent sign at the end", "Content-Type: text/plain; name*=utf-8''eicar%2ecom%\n\nx\n" },
+        { "unknown message with base64", "Content-Type: message/r\"car\"\nContent-Transfer-Encoding: base64\n\nTVqQAAMAAAAEAAAA//8AALgAAAA\n" },
+        { "body behind two lines", "Content-Type: application/x\nContent-Transfer-Encoding: quoted-printable\nml>\n--x\n\n=4D=5A=00=00\n" },
         { "line that is no field", "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Transfer-Encoding: base64\nCont\u00E9nt-Type: x\n\nTVqQAAMAAAAEAAAA\n--a--\n" },
         { "uuencode", "Content-Type: text/plain\n\nhello\nbegin 644 eicar.com\n#0V%T\n`\nend\n" },
         { "uuencode in quoted-printable", "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nbegin 644 eicar=2Ecom\n#0V%T\n`\nend\n" },
@@ -74,6 +82,11 @@ public sealed class StructureTests
     [InlineData(MimeAmbiguity.Partial, "Content-Type: message/partial; id=x; number=1; total=2\n\nSubject: y\n\n")]
     [InlineData(MimeAmbiguity.TwoEncodings, "Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: quoted-printable\n\nx\n")]
     [InlineData(MimeAmbiguity.Base64, "Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nQUJDRA==\nRUZHSA==\n")]
+    [InlineData(MimeAmbiguity.BrokenPartHeader, "Content-Type: message/rfc822\n\\\n\nSubject: x\n" + Program)]
+    [InlineData(MimeAmbiguity.BrokenPartHeader, "Content-Type: multipart/digest; boundary=ab\n\n--ab\n[\n\n\u007F\n" + Program)]
+    [InlineData(MimeAmbiguity.Base64, "Content-Transfer-Encoding: base64\n\nTVqQType: multipart/x; boundary=\"=_x\"\n")]
+    [InlineData(MimeAmbiguity.Base64, "Content-Transfer-Encoding: quoted-printable\n\n=4D=5A==00\n")]
+    [InlineData(MimeAmbiguity.Base64, "Content-Transfer-Encoding: quoted-printable\n\n=4D=5A= 0=00\n")]
     [InlineData(MimeAmbiguity.BrokenPartHeader, "Content-Type: multipart/mixed; boundary=a\n\n--a\nSubject: x\nno field\nContent-Type: text/html\n\nx\n--a--\n")]
     public void What_can_be_read_in_two_ways_is_ambiguous(MimeAmbiguity expected, string message)
     {

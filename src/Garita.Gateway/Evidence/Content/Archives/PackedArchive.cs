@@ -51,6 +51,8 @@ internal static class PackedArchive
             declared += Math.Max(0, entry.Size);
             if (entry.IsDirectory || entry.Key is not { } key)
                 continue;
+            if (declared > MostOf(spool.Length) && FileName.Extensions(key).Exists(KnownExtensions.IsArchive))
+                inspector.Scan.Report.Add(AttachmentClass.Bombs, FileName.Shown(key), way + "too large when unpacked", inspector.Part);
             if (inspector.Scan.Stopped || !inspector.TakeName(key, way))
                 break;
         }
@@ -85,7 +87,7 @@ internal static class PackedArchive
     private static void Read(ArchiveInspector inspector, IReader reader, long length, bool judgeNames, string way, int archiveDepth)
     {
         long passed = 0;
-        while (!inspector.Scan.Stopped && passed <= ContentScan.MostOutput && reader.MoveToNextEntry())
+        while (!inspector.Scan.Stopped && passed <= MostOf(length) && reader.MoveToNextEntry())
         {
             if (judgeNames && reader.Entry is { IsDirectory: false, Key: { } name } && !inspector.TakeName(name, way))
                 return;
@@ -110,12 +112,10 @@ internal static class PackedArchive
 
         // What a solid archive has before it is unpacked too.
         passed += Math.Max(0, entry.Size);
-        if (passed <= MostLookedAt || passed <= length * 2)
-            return key;
-        if (FileName.Extensions(key).Exists(KnownExtensions.IsArchive))
-            inspector.Scan.Report.Add(AttachmentClass.Bombs, FileName.Shown(key), way + "too large when unpacked", inspector.Part);
-        return null;
+        return passed <= MostOf(length) ? key : null;
     }
+
+    private static long MostOf(long length) => Math.Max(MostLookedAt, length * 2);
 
     private static SharpCompress.Archives.IArchive Open(Stream stream, ContentKind kind) =>
         kind == ContentKind.Rar ? RarArchive.OpenArchive(stream, new ReaderOptions()) : SevenZipArchive.OpenArchive(stream, new ReaderOptions());

@@ -30,7 +30,7 @@ public enum MimeAmbiguity
     TwoEncodings = 1 << 10,
     /// <summary>Content fields behind a line that ends the header for some readers and not for others.</summary>
     BrokenPartHeader = 1 << 11,
-    /// <summary>An attachment in base64 that goes on behind its padding, or with characters that only some decoders know.</summary>
+    /// <summary>An attachment in base64 that goes on behind its padding or with characters that only some decoders know, or in quoted-printable with escapes that are none.</summary>
     Base64 = 1 << 12,
     /// <summary>A fragment of a message (RFC 2046 §5.2.2): the whole is put together behind us.</summary>
     Partial = 1 << 13,

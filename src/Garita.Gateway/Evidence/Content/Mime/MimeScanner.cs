@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Garita.Gateway.Evidence.Content;
 
 /// <summary>
-/// Reads the structure of a message as it comes by, in one pass and bounded memory, and hands every leaf to those who look into it. It is not a parser that settles for one tree:
+/// Reads the structure of a message as it comes by, in one pass and bounded memory, and hands every leaf to those who look into it. It settles for no tree:
 /// each line is compared with all boundaries that are open, in all readings of them, and what only some readers take for a part is read as one
 /// too, and noted as ambiguous. MimeKit's reader was tried for it: it commits itself to one reading of type and boundary before the body is
 /// seen, which is what evasions live on; it serves as the second opinion (<see cref="SecondReading"/>).
@@ -96,6 +97,16 @@ internal sealed class MimeScanner
     }
 
     private void TakeLine(ReadOnlySpan<byte> line)
+    {
+        var encoded = _encoded.Count;
+        TakeOneLine(line);
+        // All of the body of what is still open, headers inside it and delimiters too: decoded, they are something else.
+        encoded = Math.Min(encoded, _encoded.Count);
+        for (var i = 0; i < encoded; i++)
+            _encoded[i].Sink.Write(line);
+    }
+
+    private void TakeOneLine(ReadOnlySpan<byte> line)
     {
         var isStart = !_lineGoesOn;
         _lineGoesOn = line[^1] != '\n';
@@ -198,11 +209,14 @@ internal sealed class MimeScanner
             if (_header.Count == 0 && mbox.StartsWith("From "u8))
                 return;
             byte[] header = [.. _header];
+            var encoded = _encoded.Count;
             EndHeader();
             // Of a message inside, the header would begin with that line; for those who read on, it begins behind the empty line.
             _restart = _inHeader ? _open[^1] : null;
             if (_inHeader)
                 EndHeader();
+            for (; encoded < _encoded.Count; encoded++)
+                _encoded[encoded].Sink.Write(line);
             if (!_inHeader)
             {
                 _hasLate = true;
@@ -227,7 +241,7 @@ internal sealed class MimeScanner
         _inHeader = false;
         _hasLate = false;
         _late.Clear();
-        var readings = PartReadings.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_header));
+        var readings = PartReadings.Read(CollectionsMarshal.AsSpan(_header));
         _header.Clear();
         _blankInHeader = false;
         var depth = _depth + _open.Count;
@@ -268,6 +282,10 @@ internal sealed class MimeScanner
                     _encoded.Add((entity, new LeafSink(_scan, readings, record, encoding, _way, depth, holdsMessage: true)));
             }
 
+            // A message of an unknown kind is to some a file like others.
+            foreach (var encoding in readings.IsKnownMessage ? [] : readings.Encodings)
+                _encoded.Add((entity, new LeafSink(_scan, readings, record, encoding, _way, depth, holdsMessage: false)));
+
             _inHeader = true;
             _headerAt = _at;
             return;
@@ -278,8 +296,6 @@ internal sealed class MimeScanner
 
     private void TakeBody(ReadOnlySpan<byte> line, bool isStart)
     {
-        foreach (var (_, sink) in _encoded)
-            sink.Write(line);
         foreach (var leaf in _leaves)
             leaf.Write(line);
         if (_leaves.Count == 0 && _open.Count > 0 && line.IndexOfAnyExcept(" \t\r\n"u8) >= 0)
@@ -313,7 +329,7 @@ internal sealed class MimeScanner
         if (!_hasLate)
             return;
         _hasLate = false;
-        var readings = PartReadings.Read(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_late));
+        var readings = PartReadings.Read(CollectionsMarshal.AsSpan(_late));
         if (_late.Count > _lateStart)
         {
             _scan.Note(MimeAmbiguity.BrokenPartHeader);

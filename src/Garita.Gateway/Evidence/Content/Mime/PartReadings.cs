@@ -38,6 +38,9 @@ internal sealed class PartReadings
 
     internal bool IsMessage => Types.Exists(IsMessageType);
 
+    /// <summary>Whether all readers take it for a message (RFC 2046 §5.2, RFC 6532 §3.7, RFC 5537 §3).</summary>
+    internal bool IsKnownMessage => Types.TrueForAll(static type => type is "message/rfc822" or "message/global" or "message/news" or "message/external-body");
+
     /// <summary>Text that a mail program shows, as far as one can say.</summary>
     internal bool IsText => Types.Count == 0 || Types.Exists(static type => type.StartsWith("text", StringComparison.Ordinal));
 

@@ -13,6 +13,7 @@ internal sealed class TransferDecoder(TransferEncoding encoding)
     private bool _isPadded;
     private readonly byte[] _pending = new byte[2];
     private int _pendingLength;
+    private bool _isSoft;
 
     /// <summary>Whether decoders are known that would give something else.</summary>
     internal bool IsDoubtful { get; private set; }
@@ -107,9 +108,19 @@ internal sealed class TransferDecoder(TransferEncoding encoding)
                     break;
                 case 1 when octet == '\n':
                     _pendingLength = 0;
+                    _isSoft = false;
                     break;
                 // RFC 2045 §6.7: white space may have been added before the line end.
                 case 1 when octet is (byte)'\r' or (byte)' ' or (byte)'\t':
+                    _isSoft = octet != '\r' || _isSoft;
+                    break;
+                case 1 when _isSoft:
+                    IsDoubtful = true;
+                    _isSoft = false;
+                    to[written++] = (byte)'=';
+                    _pendingLength = octet == '=' ? 1 : 0;
+                    if (octet != '=')
+                        to[written++] = octet;
                     break;
                 case 1 when octet == '=':
                     // Some decoders take both for one, some for none.
