@@ -33,7 +33,7 @@ public sealed class EarnedTrustTests
 
             // 2. Today another client of its network and a stranger sit idle, and many come.
             await using var kept = await SqliteLedger.OpenAsync(folder.FullName, new LedgerSettings(), TimeProvider.System, NullLoggerFactory.Instance);
-            await using var full = await GatewayUnderTest.StartAsync(EvictionTests.TenPlaces, null, kept);
+            await using var full = await GatewayUnderTest.StartAsync(EvictionTests.TenPlaces, null, ledger: kept);
             using var known = await EvictionTests.PeerAsync(full, "127.0.7.9");
             using var stranger = await EvictionTests.PeerAsync(full, "127.0.8.9");
             List<EvictionTests.Peer> others = [];
