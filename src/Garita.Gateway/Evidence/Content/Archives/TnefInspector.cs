@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit.Tnef;
 
 namespace Garita.Gateway.Evidence.Content;
@@ -5,6 +6,9 @@ namespace Garita.Gateway.Evidence.Content;
 /// <summary>Attachments inside winmail.dat ([MS-OXTNEF]), by MimeKit's reader; messages inside it too.</summary>
 internal static class TnefInspector
 {
+    // The reader takes texts without a declared code page for windows-1252, which is not there before somebody asks for it.
+    static TnefInspector() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     private const int MostNested = 5;
     private const int MostName = 4096;
 
