@@ -27,6 +27,7 @@ public sealed partial class Spool
         {
             // 1. The message and what the tries before came to.
             work.State = await _store.ReadStateAsync(queue.Tenant, entry.Id);
+            work.HasState = true;
             using var message = await _store.OpenAsync(queue.Tenant, entry.Id, entry.Key.ToBytes());
             work.Message = message;
             if (_services.Time.GetTimestamp() - entry.Born >= _services.Time.Ticks(settings.Spool.Expire))
@@ -169,11 +170,12 @@ public sealed partial class Spool
     {
         var (queue, entry) = (work.Queue, work.Entry);
         var isConnection = work.Round.Outcome is DeliveryOutcome.Unreachable or DeliveryOutcome.Busy;
-        var tries = work.State.Tries;
+        var tries = work.HasState ? work.State.Tries : entry.Tries;
         var wait = SpoolSchedule.Wait(Math.Max(1, tries), work.Settings.Spool);
         if (work.Hold is null && entry.HoldAfterTry)
             work.Hold = HeldByAdministrator;
-        if (!work.IsGone)
+        // A state that could not be read is not written over: it knows who has the message already.
+        if (!work.IsGone && work.HasState)
         {
             var state = work.State with { Trying = false, Next = Now + wait, Held = work.Hold, Last = work.Round.Text, Unknown = work.State.Unknown || work.Round.Outcome == DeliveryOutcome.Unknown };
             await SaveAsync(work, state);
@@ -298,6 +300,8 @@ public sealed partial class Spool
         internal OpenedMessage? Message { get; set; }
 
         internal SpoolState State { get; set; } = new();
+
+        internal bool HasState { get; set; }
 
         internal DeliveryResult? Result { get; set; }
 
