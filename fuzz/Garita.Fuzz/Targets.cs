@@ -14,6 +14,9 @@ public static class Targets
         new ProxyTarget(),
         new LdapTarget(),
         new SpfTarget(),
+        new DmarcTarget(),
+        new SignatureTarget(),
+        new MimeTarget(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

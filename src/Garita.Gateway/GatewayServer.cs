@@ -5,6 +5,7 @@ using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
 using Garita.Gateway.Dialogue.Smtp;
+using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Settings;
 using Garita.Gateway.Wire;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Descriptors that are not for clients: backends, files, ledger, admin.</summary>
     private const int ReservedDescriptors = 512;
 
+    /// <summary>Networks and sender domains in the status, each.</summary>
+    private const int StrangersShown = 10;
+
     private readonly Gatehouse _house;
     private readonly GatewayServices _services;
     private readonly ILogger _log;
@@ -30,9 +34,11 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _started;
     private readonly int _descriptors = Descriptors();
+    private readonly HeapTrim _heap;
     private readonly FloodAlarm _flood;
     private Heartbeat? _heartbeat;
     private long _lastBeat;
+    private TimeSpan _lastLate;
     private bool _disposed;
 
     /// <summary>Makes a gateway that does not listen yet.</summary>
@@ -47,11 +53,13 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _flood = new FloodAlarm(services.Alarms);
         _log = services.Logs.CreateLogger("Garita.Gateway");
         _started = services.Time.GetUtcNow();
+        _heap = new HeapTrim(services.Time);
         services.Metrics.Meter.CreateObservableGauge("garita_connections_active", () => _house.Reception.Counts.Total, description: "Client connections now");
         services.Metrics.Meter.CreateObservableGauge("garita_pressure_level", () => (int)_house.Reception.Pressure.Level, description: "0 calm, 1 pressure, 2 overload");
         services.Metrics.Meter.CreateObservableGauge("garita_bans_active", () => _house.Bans.Active, description: "Bans that have not ended");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_memory_bytes", () => services.Letters.InMemory, description: "Octets of messages in memory");
         services.Metrics.Meter.CreateObservableGauge("garita_letters_disk_bytes", () => services.Letters.OnDisk, description: "Octets of messages in files");
+        QuarantineMetrics.Add(services.Metrics.Meter, services.Quarantine);
         services.Metrics.Meter.CreateObservableGauge("garita_records_dropped", () => services.Ledger.Dropped, description: "Decision records dropped since the start");
     }
 
@@ -83,6 +91,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         }
 
         await _house.Greylist.LoadAsync();
+        await _house.HarvestKeeper.LoadAsync(Settings);
         _house.NeverBans.Apply(Settings);
         await _house.Bans.LoadAsync();
         _house.Certificates.Apply(Settings);
@@ -120,7 +129,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
             if (_heartbeat is not null)
                 Relisten(settings, problems);
             _house.Policy = new Policy(settings);
+            _house.Engines.Apply(settings.Engines);
             _house.NeverBans.Apply(settings);
+            _house.PublicSuffixes.Apply(settings.Dmarc.PublicSuffixList);
         }
 
         return problems;
@@ -159,6 +170,8 @@ public sealed partial class GatewayServer : IAsyncDisposable
         Disclosures = _house.Harvest.States(Settings),
         Spool = _services.Spool?.Totals() ?? [],
         Alarms = _services.Alarms.Latest,
+        MostTold = _house.Harvest.MostTold(StrangersShown),
+        Quarantine = _services.Quarantine.Totals(),
     };
 
     /// <inheritdoc/>
@@ -170,6 +183,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         if (!_house.Stopping)
             await StopAsync();
         _heartbeat?.Dispose();
+        await _house.HarvestKeeper.StopAsync();
         _house.Reception.TurnedAway.Write();
         _house.Dispose();
     }
@@ -286,10 +300,14 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _lastBeat = now;
         var plan = _house.Policy.Memory;
         var taken = _services.Letters.InMemory + ((long)_house.TlsPlaces.Taken * MemoryPlan.PerTls) + ((long)_house.Reception.Counts.Total * MemoryPlan.PerConnection);
-        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late);
+        // A machine that stood still once is not one that cannot keep up: whoever was silent meanwhile could not be heard.
+        _house.Reception.Beat(now, Slots, (double)taken / plan.ForMail, late < _lastLate ? late : _lastLate);
+        _lastLate = late;
+        _heap.Beat(now);
         _flood.Beat(_house.Reception.Pressure.Level, _house.Reception.Counts.Total, Slots);
         _house.NeverBans.Beat(now);
         _house.Bans.Beat(now);
+        _house.HarvestKeeper.Beat(now);
         if (_house.Bans.TakeFresh())
         {
             _house.Sessions.ForEach(_house.Bans, static (session, bans) =>

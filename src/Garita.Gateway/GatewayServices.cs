@@ -5,7 +5,9 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Relay.Spool;
+using Garita.Gateway.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway;
@@ -24,6 +26,12 @@ public sealed record GatewayServices(
 {
     /// <summary>Where alarms go.</summary>
     public IAlarms Alarms { get; init; } = NoAlarms.Instance;
+
+    /// <summary>Keeps messages that are not delivered.</summary>
+    public IQuarantine Quarantine { get; init; } = NoQuarantine.Instance;
+
+    /// <summary>Where is noted what domains are told of their mail.</summary>
+    public IDmarcReports DmarcReports { get; init; } = NoDmarcReports.Instance;
 
     /// <summary>Keeps messages while their mail server does not answer; null for none.</summary>
     public ISpool? Spool { get; init; }

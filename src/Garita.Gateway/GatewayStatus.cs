@@ -1,6 +1,8 @@
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay;
+using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Relay.Spool;
 
 namespace Garita.Gateway;
@@ -31,9 +33,18 @@ public sealed record GatewayStatus(
     /// <summary>What strangers were told of each domain today.</summary>
     public IReadOnlyList<DisclosureState> Disclosures { get; init; } = [];
 
+    /// <summary>What each tenant's quarantine holds.</summary>
+    public IReadOnlyList<QuarantineTotal> Quarantine { get; init; } = [];
+
     /// <summary>What each tenant has in the spool.</summary>
     public IReadOnlyList<SpoolTotal> Spool { get; init; } = [];
 
     /// <summary>The latest alarms, newest first.</summary>
     public IReadOnlyList<AlarmNotice> Alarms { get; init; } = [];
+
+    /// <summary>How the tenants' directories (LDAP) stand.</summary>
+    public IReadOnlyList<DirectoryState> Directories { get; init; } = [];
+
+    /// <summary>Networks and sender domains that were told most today, of those that brought no mail in 90 days.</summary>
+    public IReadOnlyList<StrangerState> MostTold { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Ledger;
@@ -85,6 +86,20 @@ internal sealed class FakeLedger : ILedger
             else
                 _bans.Clear();
         }
+    }
+
+    /// <summary>Parts of what was counted of recipients asked for.</summary>
+    public ConcurrentDictionary<string, byte[]> Harvest { get; } = new(StringComparer.Ordinal);
+
+    public Task<IReadOnlyList<HarvestRow>> HarvestAsync() => Task.FromResult<IReadOnlyList<HarvestRow>>([.. Harvest.Select(static part => new HarvestRow(part.Key, part.Value))]);
+
+    public Task KeepHarvestAsync(IReadOnlyList<HarvestRow> rows, bool anew)
+    {
+        if (anew)
+            Harvest.Clear();
+        foreach (var row in rows)
+            Harvest[row.Part] = row.State;
+        return Task.CompletedTask;
     }
 
     public void ForgetRefusals(string? recipient) => Add(_forgotten, recipient);

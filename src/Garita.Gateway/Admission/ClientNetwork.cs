@@ -43,6 +43,21 @@ internal static class ClientNetwork
         return new IPNetwork(new IPAddress(octets), kept * 8).ToString();
     }
 
+    /// <summary>The network of a <see cref="NetworkKey"/>, for people.</summary>
+    internal static string Text(ulong networkKey)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        octets.Clear();
+        if (networkKey >> 48 == 0xFEFF)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(octets, networkKey << 16);
+            return new IPNetwork(new IPAddress(octets), 48).ToString();
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(octets, (uint)networkKey);
+        return new IPNetwork(new IPAddress(octets[..4]), 24).ToString();
+    }
+
     private static ulong Key(IPAddress address, int v4Bits, int v6Bits)
     {
         Span<byte> octets = stackalloc byte[16];

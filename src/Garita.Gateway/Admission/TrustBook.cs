@@ -86,9 +86,10 @@ internal sealed class TrustBook(ILedger ledger, TimeProvider time)
     private void Note(Key key)
     {
         var today = Today;
-        if (_seen.TryGetValue(key, out var seen) && seen.Last >= today)
+        if (_seen.TryGetValue(key, out var seen) && seen.Last == today)
             return;
-        var now = new Seen(today, seen.Last);
+        // A day that has not come was noted by a clock that was wrong: it must not keep days from counting until it comes.
+        var now = new Seen(today, seen.Last < today ? seen.Last : seen.Before < today ? seen.Before : 0);
         _seen[key] = now;
         ledger.Remember(new RememberedTrust((byte)key.Kind, unchecked((long)key.Value), now.Last, now.Before));
         if (_seen.Count > Most)

@@ -21,6 +21,8 @@ public enum AlarmKind : byte
     DirectoryShrunk,
     /// <summary>There are more bans than fit; new ones are not made.</summary>
     BansCapped,
+    /// <summary>A tenant's quarantine, or the disk under it, is full; mail for it is put off.</summary>
+    QuarantineFull,
     /// <summary>Accepted mail was not taken by its mail server in time.</summary>
     SpoolExpired,
     /// <summary>A mail server refused mail that had been accepted for it.</summary>
@@ -52,6 +54,7 @@ public static class AlarmKinds
         AlarmKind.LateRefusals => "late-refusals",
         AlarmKind.DirectoryStale => "directory-stale",
         AlarmKind.DirectoryShrunk => "directory-shrunk",
+        AlarmKind.QuarantineFull => "quarantine-full",
         AlarmKind.SpoolExpired => "spool-expired",
         AlarmKind.SpoolRefused => "spool-refused",
         AlarmKind.SpoolFull => "spool-full",

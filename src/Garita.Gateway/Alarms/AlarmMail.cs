@@ -14,20 +14,17 @@ namespace Garita.Gateway.Alarms;
 internal sealed partial class AlarmMail : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
-    private readonly ILoggerFactory _logs;
     private readonly ILogger _log;
     private readonly IRelay _relay;
-    private Relay.Relay? _outbound;
-    private ITimer? _heart;
+    private readonly Smarthost _smarthost;
 
     internal AlarmMail(IRelay relay, TimeProvider time, ILoggerFactory logs)
     {
         _relay = relay;
         _time = time;
-        _logs = logs;
+        _smarthost = new Smarthost(time, logs);
         _log = logs.CreateLogger<AlarmMail>();
     }
 
@@ -53,33 +50,13 @@ internal sealed partial class AlarmMail : IAsyncDisposable
             return;
         }
 
-        var smarthost = new TenantSettings { Name = "outbound", Domains = tenant.Domains, Backends = outbound };
-        if (await TryAsync(Outbound(settings, smarthost), smarthost, notice, postmaster, to, settings.Hostname) is { } second)
+        var (smarthost, route) = _smarthost.Open(settings, outbound, tenant.Domains);
+        if (await TryAsync(smarthost, route, notice, postmaster, to, settings.Hostname) is { } second)
             LogFailed(notice.Kind, tenant.Name, $"{first}; smarthost: {second}");
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _heart?.Dispose();
-        if (_outbound is not null)
-            await _outbound.DisposeAsync();
-    }
-
-    private Relay.Relay Outbound(GatewaySettings settings, TenantSettings smarthost)
-    {
-        var route = settings with { Tenants = [smarthost] };
-        if (_outbound is not null)
-        {
-            _outbound.Apply(route);
-            return _outbound;
-        }
-
-        var outbound = new Relay.Relay(route, _time, _logs);
-        _outbound = outbound;
-        _heart = _time.CreateTimer(static relay => ((Relay.Relay)relay!).Sweep(), outbound, Beat, Beat);
-        return outbound;
-    }
+    public ValueTask DisposeAsync() => _smarthost.DisposeAsync();
 
     /// <summary>Null when it was taken; else why not.</summary>
     private async Task<string?> TryAsync(IRelay relay, TenantSettings tenant, AlarmNotice notice, Mailbox postmaster, Mailbox to, string hostname)

@@ -10,6 +10,9 @@ namespace Garita.Gateway.Ledger;
 /// </summary>
 internal static class BanTable
 {
+    /// <summary>The origin of a ban that a rule made of a client announced by a PROXY header.</summary>
+    private const int RuleOfAnnounced = 2;
+
     /// <summary>Keeps a ban in place of the one of the same network.</summary>
     public static void Add(SqliteConnection connection, Ban ban)
     {
@@ -19,7 +22,7 @@ internal static class BanTable
         parameters.AddWithValue("$network", ban.Network.ToString());
         parameters.AddWithValue("$reason", ban.Reason);
         parameters.AddWithValue("$rule", ban.Rule);
-        parameters.AddWithValue("$origin", (int)ban.Origin);
+        parameters.AddWithValue("$origin", ban.IsAnnounced ? RuleOfAnnounced : (int)ban.Origin);
         parameters.AddWithValue("$made", LedgerTime.ToMicroseconds(ban.Made));
         parameters.AddWithValue("$until", LedgerTime.ToMicroseconds(ban.Until));
         parameters.AddWithValue("$step", ban.Step);
@@ -35,9 +38,10 @@ internal static class BanTable
         var bans = new List<Ban>();
         while (reader.Read())
         {
+            var isAnnounced = reader.GetByte(3) == RuleOfAnnounced;
             bans.Add(new Ban(
-                IPNetwork.Parse(reader.GetString(0)), reader.GetString(1), reader.GetString(2), (BanOrigin)reader.GetByte(3),
-                LedgerTime.FromMicroseconds(reader.GetInt64(4)), LedgerTime.FromMicroseconds(reader.GetInt64(5)), reader.GetInt32(6)));
+                IPNetwork.Parse(reader.GetString(0)), reader.GetString(1), reader.GetString(2), isAnnounced ? BanOrigin.Rule : (BanOrigin)reader.GetByte(3),
+                LedgerTime.FromMicroseconds(reader.GetInt64(4)), LedgerTime.FromMicroseconds(reader.GetInt64(5)), reader.GetInt32(6)) { IsAnnounced = isAnnounced });
         }
 
         return bans;

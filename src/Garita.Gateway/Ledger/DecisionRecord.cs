@@ -74,7 +74,7 @@ public sealed class DecisionRecord
     /// <summary>Message-ID, or null.</summary>
     public string? MessageId { get; init; }
 
-    /// <summary>Backend's address, or null.</summary>
+    /// <summary>Backend's address, or <c>quarantine:</c> and the id under which it is kept, or null.</summary>
     public string? Backend { get; init; }
 
     /// <summary>Backend's answer (code and its words), or null.</summary>

@@ -75,6 +75,14 @@ public interface ILedger : IAsyncDisposable
     /// <param name="network">The network, or null.</param>
     void ForgetBan(IPNetwork? network);
 
+    /// <summary>What was counted of recipients asked for, for filling the counters at start; empty where there is none or it cannot be read.</summary>
+    Task<IReadOnlyList<HarvestRow>> HarvestAsync();
+
+    /// <summary>Keeps parts of it, all or none.</summary>
+    /// <param name="rows">The parts that changed.</param>
+    /// <param name="anew">Whether they take the place of all that was kept before.</param>
+    Task KeepHarvestAsync(IReadOnlyList<HarvestRow> rows, bool anew);
+
     /// <summary>Records dropped since the start because the queue or the disk was full.</summary>
     long Dropped { get; }
 }
@@ -84,6 +92,11 @@ public interface ILedger : IAsyncDisposable
 /// <param name="Session">The session that delivered it.</param>
 /// <param name="Until">Until when it is remembered.</param>
 public sealed record RememberedDelivery(byte[] Key, string Session, DateTimeOffset Until);
+
+/// <summary>A part of what is counted of recipients asked for.</summary>
+/// <param name="Part">Its name.</param>
+/// <param name="State">What was counted, as only the counters read it.</param>
+public sealed record HarvestRow(string Part, byte[] State);
 
 /// <summary>A network or sender domain from which mail was accepted.</summary>
 /// <param name="Kind">0: network; 1: domain; <see cref="Greylisted"/>: a sender that passed the greylist.</param>

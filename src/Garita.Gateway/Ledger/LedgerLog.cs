@@ -29,7 +29,7 @@ internal static partial class LedgerLog
     [LoggerMessage(707, LogLevel.Error, "audit entry lost: {What} by {Who} from {Where}: {Reason}")]
     public static partial void AuditLost(ILogger log, string what, string who, string where, string reason);
 
-    [LoggerMessage(708, LogLevel.Error, "the ledger could not be read at start: {Reason}; goes on without the exceptions, deliveries and refusals in it")]
+    [LoggerMessage(708, LogLevel.Error, "the ledger could not be read at start: {Reason}; goes on without what is kept in it")]
     public static partial void NotRead(ILogger log, string reason);
 
     [LoggerMessage(709, LogLevel.Error, "the ledger's writer failed, it goes on with the next batch")]

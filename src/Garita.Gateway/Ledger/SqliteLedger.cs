@@ -14,7 +14,7 @@ namespace Garita.Gateway.Ledger;
 /// No thread waits for records: waking one for each costs more than the record, and an idle gateway should not wake at all.
 /// The queue is bounded by what it holds (recipients count), so that neither a full disk nor a slow one takes the memory.
 /// </summary>
-public sealed class SqliteLedger : ILedger
+public sealed partial class SqliteLedger : ILedger
 {
     private const long MaxParts = 200_000;
     private const int PartsOfARecord = 4;
@@ -137,6 +137,20 @@ public sealed class SqliteLedger : ILedger
     /// <inheritdoc/>
     /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
     public Task<IReadOnlyList<Ban>> BansAsync() => ReadOrNoneAsync(BanTable.All);
+
+    /// <inheritdoc/>
+    /// <remarks>None when the ledger cannot be read; said in the log.</remarks>
+    public Task<IReadOnlyList<HarvestRow>> HarvestAsync() => ReadOrNoneAsync(HarvestTable.All);
+
+    /// <inheritdoc/>
+    /// <exception cref="LedgerUnavailableException">They could not be kept.</exception>
+    public Task KeepHarvestAsync(IReadOnlyList<HarvestRow> rows, bool anew) => ChangeAsync(
+        connection =>
+        {
+            HarvestTable.Keep(connection, rows, anew, _time.GetUtcNow());
+            return true;
+        },
+        durable: false);
 
     /// <inheritdoc/>
     /// <exception cref="LedgerUnavailableException">It could not be kept.</exception>
@@ -313,7 +327,7 @@ public sealed class SqliteLedger : ILedger
         }
     }
 
-    private Task<bool> ChangeAsync(Func<SqliteConnection, bool> change) => Task.Run(() =>
+    private Task<bool> ChangeAsync(Func<SqliteConnection, bool> change, bool durable = true) => Task.Run(() =>
     {
         lock (_writing)
         {
@@ -321,7 +335,7 @@ public sealed class SqliteLedger : ILedger
             return _writer.Do(database =>
             {
                 var changed = false;
-                database.InTransaction(() => changed = change(database.Connection), durable: true);
+                database.InTransaction(() => changed = change(database.Connection), durable);
                 return changed;
             });
         }

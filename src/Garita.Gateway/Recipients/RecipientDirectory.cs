@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients.CallAhead;
@@ -116,6 +117,26 @@ public sealed partial class RecipientDirectory : IRecipientDirectory, IDisposabl
     /// <summary>How a tenant's source stands; null where there is no such tenant.</summary>
     /// <param name="tenant">The tenant's name.</param>
     public SourceState? StateOf(string tenant) => _tenants.GetValueOrDefault(tenant)?.State;
+
+    /// <summary>How the tenants' directories (LDAP) stand, by tenant.</summary>
+    public IReadOnlyList<DirectoryState> Directories() =>
+        [.. _tenants.Values.Select(static tenant => tenant.Directory).OfType<DirectoryState>().OrderBy(static state => state.Tenant, StringComparer.Ordinal)];
+
+    /// <summary>Has a meter show how the directories stand, by tenant.</summary>
+    /// <param name="meter">The meter.</param>
+    public void ShowOn(Meter meter)
+    {
+        Gauge("garita_directory_recipients", "Addresses in force of a tenant's directory", static (_, state) => state.Count);
+        Gauge("garita_directory_reading_age_seconds", "Since when the addresses in force were read", static (now, state) => (now - state.Taken)?.TotalSeconds);
+        Gauge("garita_directory_errors_total", "Readings and questions of a tenant's directory that failed since the start", static (_, state) => state.Errors);
+        Gauge("garita_directory_stale", "1 where the reading is too old to call an address unknown", static (_, state) => state.IsStale ? 1 : 0);
+
+        void Gauge(string name, string description, Func<DateTimeOffset, DirectoryState, double?> value) => meter.CreateObservableGauge(
+            name,
+            () => Directories().Where(state => value(_time.GetUtcNow(), state) is not null)
+                .Select(state => new Measurement<double>(value(_time.GetUtcNow(), state)!.Value, new KeyValuePair<string, object?>("tenant", state.Tenant))),
+            description: description);
+    }
 
     /// <summary>The addresses of a tenant that are in force; null where it has no source, or nothing was read.</summary>
     /// <param name="tenant">The tenant's name.</param>

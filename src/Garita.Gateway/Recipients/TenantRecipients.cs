@@ -41,6 +41,11 @@ internal sealed class TenantRecipients : IDisposable
         _ => new("any", null, null, null),
     };
 
+    /// <summary>How its directory stands; null where it has none.</summary>
+    internal DirectoryState? Directory => Ldap is { } ldap
+        ? new(_tenant.Name, State.Source, ldap.Sync?.List?.Count, ldap.Sync?.Taken, ldap.Errors, ldap.Sync is { IsStale: true }, ldap.Sync?.Problem)
+        : null;
+
     internal FlipWatch Flips { get; }
 
     /// <summary>Called when call-ahead shows that the mail server has gone mad.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using Garita.Gateway.Evidence.Content;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Recipients;
@@ -126,3 +127,8 @@ public readonly record struct DistributedHarvestFacts(bool IsOn, bool IsLetThrou
 /// <param name="Limits">What is allowed.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct BounceFloodFacts(int ToRecipient, int ToDomain, HarvestSettings Limits);
+
+/// <summary>What is known of a message's content.</summary>
+/// <param name="Report">What was read.</param>
+/// <param name="Settings">The policy for attachments.</param>
+public sealed record ContentFacts(ContentReport Report, AttachmentSettings Settings);

@@ -66,6 +66,12 @@ public enum VerdictKind : byte
 public readonly record struct Verdict(
     VerdictKind Kind, ushort Code = 0, EnhancedCode Enhanced = default, string? Text = null, string? Detail = null, bool Close = false, bool Absolute = false, RuleMode AtMost = RuleMode.Reject)
 {
+    /// <summary>A mode that the settings give to this breach; where the rule is off or in shadow it stays so. Null for none.</summary>
+    public RuleMode? Asks { get; init; }
+
+    /// <summary>Whether <see cref="Asks"/> stands in place of the rule's mode; otherwise the severer of the two holds.</summary>
+    public bool AsksAlone { get; init; }
+
     /// <summary>Nothing to say against it.</summary>
     public static Verdict Pass => default;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Garita.Gateway.Evidence.Sender;
 
 namespace Garita.Gateway.Rules;
 
@@ -59,8 +60,29 @@ public static class RuleCatalogue
         new BareNewline(), new LineLength(), new HeaderSize(), new HeaderSyntax(), new Header8bit(), new FromHeader(), new MailLoop(), new AddressHeader(),
     ];
 
+    /// <summary>Judged with the author's name, before anything is asked.</summary>
+    public static Rule<AuthorFacts> DisplayName { get; } = new DisplayName();
+
+    /// <summary>Judged with the signatures of the message, which cost a pass over it and look-ups.</summary>
+    public static IReadOnlyList<Rule<MessageAuthFacts>> Signatures { get; } = [new Dkim(), new Arc()];
+
+    /// <summary>Judged with what DNS says of the author's domain.</summary>
+    public static Rule<AuthorFacts> Dmarc { get; } = new Dmarc();
+
+    /// <summary>Judged behind <c>dmarc</c>, which knows whether a domain of ours was forged.</summary>
+    public static Rule<AuthorFacts> LookAlike { get; } = new LookAlike();
+
+    /// <summary>Judged with what the whole message holds.</summary>
+    public static IReadOnlyList<Rule<ContentFacts>> Content { get; } = [new Attachment(), new AmbiguousMime()];
+
+    /// <summary>Judged with what engines say of the message.</summary>
+    public static Rule<EngineFacts> Virus { get; } = new Virus();
+
+    /// <summary>Judged last, with all that the others said.</summary>
+    public static Rule<ScoreFacts> Score { get; } = new Score();
+
     /// <summary>All rules.</summary>
-    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, Dnsbl, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, Greylist, BounceFlood, MessageSize, .. Message]);
+    public static IReadOnlyList<Rule> All { get; } = Number([Banned, .. Admission, .. Connect, Dnsbl, .. Helo, .. Command, .. Sender, LocalPart, .. Recipient, Harvest, DistributedHarvest, Greylist, BounceFlood, MessageSize, .. Message, DisplayName, .. Signatures, Dmarc, LookAlike, .. Content, Virus, Score]);
 
     /// <summary>By slug.</summary>
     public static FrozenDictionary<string, Rule> BySlug { get; } = All.ToFrozenDictionary(static rule => rule.Slug, StringComparer.Ordinal);

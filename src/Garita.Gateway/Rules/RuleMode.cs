@@ -21,6 +21,23 @@ public enum RuleMode : byte
     Strip,
 }
 
+/// <summary>How modes compare.</summary>
+public static class RuleModeOrder
+{
+    /// <summary>The severer, the greater: a refusal that the sender sees is severer than the quarantine, that than a part taken out.</summary>
+    /// <param name="mode">The mode.</param>
+    public static int Severity(this RuleMode mode) => mode switch
+    {
+        RuleMode.Off => 0,
+        RuleMode.Shadow => 1,
+        RuleMode.Tag or RuleMode.Normalize => 2,
+        RuleMode.Strip => 3,
+        RuleMode.Quarantine => 4,
+        RuleMode.Defer => 5,
+        _ => 6,
+    };
+}
+
 /// <summary>A set of modes, for saying which make sense for a rule.</summary>
 [Flags]
 public enum AllowedModes : byte

@@ -52,8 +52,17 @@ public sealed record GatewaySettings
     /// <summary>Who is put off the first time.</summary>
     public GreylistSettings Greylist { get; init; } = new();
 
+    /// <summary>Programs that scan messages.</summary>
+    public EnginesSettings Engines { get; init; } = new();
+
     /// <summary>What harvesters may learn.</summary>
     public HarvestSettings Harvest { get; init; } = new();
+
+    /// <summary>Whom DMARC's judgement trusts.</summary>
+    public DmarcSettings Dmarc { get; init; } = new();
+
+    /// <summary>The policy for attachments.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
 
     /// <summary>How mail is kept for servers that do not answer.</summary>
     public SpoolSettings Spool { get; init; } = new();
@@ -63,6 +72,9 @@ public sealed record GatewaySettings
 
     /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
     public BackendSettings? Outbound { get; init; }
+
+    /// <summary>In whose name changed messages are sealed; null for nobody's.</summary>
+    public ArcSettings? Arc { get; init; }
 
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
@@ -197,11 +209,29 @@ public sealed record TenantSettings
     /// <summary>Its mail servers.</summary>
     public required BackendSettings Backends { get; init; }
 
+    /// <summary>Messages an hour for it, from all clients together; 0: no limit.</summary>
+    public int MessagesPerHour { get; init; }
+
+    /// <summary>Recipients an hour for it, from all clients together; 0: no limit.</summary>
+    public int RecipientsPerHour { get; init; }
+
     /// <summary>Who exists there.</summary>
     public RecipientSettings Recipients { get; init; } = new();
 
     /// <summary>What harvesters may learn of it: the global settings with the tenant's own put over them.</summary>
     public HarvestSettings Harvest { get; init; } = new();
+
+    /// <summary>How what rules and engines say adds up: the global settings with the tenant's own put over them.</summary>
+    public ScoreSettings Score { get; init; } = new();
+
+    /// <summary>How long and how much of it the quarantine keeps.</summary>
+    public QuarantineSettings Quarantine { get; init; } = new();
+
+    /// <summary>Who is likely to be impersonated.</summary>
+    public ImpersonationSettings Impersonation { get; init; } = new();
+
+    /// <summary>Its policy for attachments: the global one with the tenant's own put over it.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
 
     /// <summary>Its rule modes: the global ones with the tenant's own put over them.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;

@@ -21,6 +21,9 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
     /// <summary>The client's port.</summary>
     internal int Port { get; private set; } = port;
 
+    /// <summary>Whether a PROXY header said who the client is.</summary>
+    internal bool IsAnnounced { get; private set; }
+
     /// <summary>Whether TLS protects it.</summary>
     internal bool IsTls => _tls is not null;
 
@@ -35,6 +38,7 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
     {
         Address = client;
         Port = clientPort;
+        IsAnnounced = true;
     }
 
     /// <summary>Gives octets back that belong to the TLS handshake: the beginning of one that came with a PROXY header.</summary>
@@ -144,13 +148,21 @@ internal sealed class ClientConnection(Socket socket, IPAddress address, int por
         }
     }
 
-    /// <summary>Says a last line as far as the kernel takes it at once, and closes without draining: for connections that must make room.</summary>
+    /// <summary>
+    /// Says a last line as far as the kernel takes it at once, and ends the connection for its session, which then closes it without draining:
+    /// for connections that must make room. Shut, whoever waits on it sees its end; disposed, he would get an exception through all his frames,
+    /// and in a flood sessions would end more slowly than newcomers come.
+    /// </summary>
     internal void Dismiss(ReadOnlyMemory<byte> line)
     {
         try
         {
             if (_tls is null)
+            {
                 _ = SocketCalls.TrySend(socket, line.Span);
+                socket.Shutdown(SocketShutdown.Both);
+                return;
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

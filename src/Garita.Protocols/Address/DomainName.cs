@@ -75,6 +75,24 @@ public static class DomainName
         return smtpUtf8 && TryToAscii(domain, out normalized);
     }
 
+    /// <summary>A domain with its A-labels as the U-labels they stand for (RFC 5890 §2.3.2.1).</summary>
+    /// <param name="domain">The domain in lower case.</param>
+    /// <returns>Null where it has none, or where one stands for nothing that leads back to it.</returns>
+    public static string? ToUnicode(string domain)
+    {
+        if (!domain.StartsWith("xn--", StringComparison.Ordinal) && !domain.Contains(".xn--", StringComparison.Ordinal))
+            return null;
+        try
+        {
+            var unicode = Idn.GetUnicode(domain);
+            return string.Equals(Idn.GetAscii(unicode), domain, StringComparison.OrdinalIgnoreCase) && !System.Text.Ascii.IsValid(unicode) ? unicode : null;
+        }
+        catch (ArgumentException)
+        {
+            return null; // IdnMapping knows no Try method
+        }
+    }
+
     internal static bool IsLetterDigitHyphen(byte octet) => char.IsAsciiLetterOrDigit((char)octet) || octet == (byte)'-';
 
     private static bool TryToAscii(ReadOnlySpan<byte> domain, out string? ascii)

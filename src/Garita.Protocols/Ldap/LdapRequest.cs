@@ -3,11 +3,14 @@ using System.Text;
 
 namespace Garita.Protocols.Ldap;
 
-/// <summary>A search below a base (RFC 4511 §4.5.1): the whole subtree, aliases not followed.</summary>
+/// <summary>A search below a base (RFC 4511 §4.5.1): the whole subtree or one entry, aliases not followed.</summary>
 public sealed record LdapSearch
 {
     /// <summary>Where it begins, a DN.</summary>
     public required string Base { get; init; }
+
+    /// <summary>Whether only the base itself is meant.</summary>
+    public bool IsBaseOnly { get; init; }
 
     /// <summary>Attributes to give; empty: none, only that there is an entry.</summary>
     public required IReadOnlyList<string> Attributes { get; init; }
@@ -91,8 +94,8 @@ public static class LdapRequest
         var writer = Begin(id);
         writer.PushSequence(Application(3));
         writer.WriteOctetString(Encoding.UTF8.GetBytes(search.Base));
-        // wholeSubtree, neverDerefAliases
-        writer.WriteEncodedValue([BerCursor.Enumerated, 1, 2]);
+        // baseObject or wholeSubtree, neverDerefAliases
+        writer.WriteEncodedValue([BerCursor.Enumerated, 1, (byte)(search.IsBaseOnly ? 0 : 2)]);
         writer.WriteEncodedValue([BerCursor.Enumerated, 1, 0]);
         writer.WriteInteger(search.SizeLimit);
         writer.WriteInteger(search.TimeLimit);

@@ -24,6 +24,9 @@ public sealed class LdapResponse
     /// <summary>Whether it names other servers; they are not followed.</summary>
     public bool HasReferral { get; init; }
 
+    /// <summary>The name (DN) of an entry; empty for all else.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Attributes of an entry; empty for all else.</summary>
     public IReadOnlyList<LdapAttribute> Attributes { get; init; } = [];
 

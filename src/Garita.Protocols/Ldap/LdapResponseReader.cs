@@ -114,8 +114,10 @@ public static class LdapResponseReader
     {
         response = null;
         var entry = new BerCursor(content);
-        if (!entry.TryTake(BerCursor.OctetString, out _) || !entry.TryTake(BerCursor.Sequence, out var list) || !entry.IsEmpty)
+        if (!entry.TryTake(BerCursor.OctetString, out var name) || !entry.TryTake(BerCursor.Sequence, out var list) || !entry.IsEmpty)
             return LdapStatus.Malformed;
+        if (name.Length > MaxValue)
+            return LdapStatus.TooLarge;
         var attributes = new List<LdapAttribute>();
         var left = MaxValues;
         for (var rest = new BerCursor(list); !rest.IsEmpty;)
@@ -130,7 +132,7 @@ public static class LdapResponseReader
             attributes.Add(read!);
         }
 
-        response = new LdapResponse { MessageId = id, Operation = LdapOperation.SearchEntry, Attributes = attributes };
+        response = new LdapResponse { MessageId = id, Operation = LdapOperation.SearchEntry, Name = Encoding.UTF8.GetString(name), Attributes = attributes };
         return LdapStatus.Message;
     }
 

@@ -11,6 +11,7 @@ internal enum HeaderFieldKind : byte
     Received,
     MessageId,
     GaritaRule,
+    AuthenticationResults,
 }
 
 /// <summary>The shape of a field's lines and the names that are known (RFC 5322 §2.2, §3.6).</summary>
@@ -47,6 +48,9 @@ internal static class HeaderField
             return HeaderFieldKind.MessageId;
         if (Is(name, "X-Garita-Rule"u8))
             return HeaderFieldKind.GaritaRule;
+        // RFC 8601 §2.2
+        if (Is(name, "Authentication-Results"u8))
+            return HeaderFieldKind.AuthenticationResults;
         // RFC 5322 §3.6.2, §3.6.3, §3.6.6, §3.6.7; RFC 8098 §2.1 for the last but one; and Errors-To, which readers of old parse too.
         if (Is(name, "To"u8) || Is(name, "Cc"u8) || Is(name, "Bcc"u8) || Is(name, "Sender"u8) || Is(name, "Reply-To"u8)
             || Is(name, "Resent-From"u8) || Is(name, "Resent-Sender"u8) || Is(name, "Resent-To"u8) || Is(name, "Resent-Cc"u8)

@@ -29,6 +29,7 @@ public sealed class HeaderSection
     private const int MaxMessageId = 250;
 
     private List<(int Offset, int Length)>? _ruleFields;
+    private List<(int Offset, int Length)>? _resultsFields;
     private int _from;
 
     private HeaderSection()
@@ -58,6 +59,16 @@ public sealed class HeaderSection
 
     /// <summary>The fields named X-Garita-Rule, with their line ends: ranges of the octets read, ascending, to be left out on relaying.</summary>
     public IReadOnlyList<(int Offset, int Length)> GaritaRuleFields => _ruleFields ?? (IReadOnlyList<(int Offset, int Length)>)[];
+
+    /// <summary>The fields named Authentication-Results (RFC 8601), with their line ends: ranges of the octets read, ascending.</summary>
+    public IReadOnlyList<(int Offset, int Length)> ResultsFields => _resultsFields ?? (IReadOnlyList<(int Offset, int Length)>)[];
+
+    /// <summary>The first From field, with its line end: a range of the octets read; of length 0 without one.</summary>
+    public (int Offset, int Length) FromField { get; private set; }
+
+    /// <summary>What stands behind the colon of a field.</summary>
+    /// <param name="field">A field's octets.</param>
+    public static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> field) => field[(field.IndexOf((byte)':') + 1)..];
 
     /// <summary>Reads the header section.</summary>
     /// <param name="start">
@@ -134,6 +145,8 @@ public sealed class HeaderSection
             case HeaderFieldKind.From:
                 AddAddresses(value);
                 _from++;
+                if (_from == 1)
+                    FromField = (offset, length);
                 if (_from == 1 && value.Length <= MaxAddressField)
                     ReadFrom(value);
                 else if (_from == 1)
@@ -150,6 +163,9 @@ public sealed class HeaderSection
                 break;
             case HeaderFieldKind.GaritaRule:
                 (_ruleFields ??= []).Add((offset, length));
+                break;
+            case HeaderFieldKind.AuthenticationResults:
+                (_resultsFields ??= []).Add((offset, length));
                 break;
             default:
                 break;

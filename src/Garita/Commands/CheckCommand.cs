@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Garita.Gateway.Recipients.Ldap;
+using Garita.Gateway.Relay;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 
@@ -58,6 +59,8 @@ internal static class CheckCommand
 
         if (settings.Alarms.Webhook is not null && settings.Alarms.SecretFile is { } secret && ReadProblem(secret) is { } secretProblem)
             yield return $"secret of alarms.webhook: {secretProblem}";
+        if (settings.Arc is { } arc && ArcProblem(arc) is { } arcProblem)
+            yield return $"key of arc {arc.Key}: {arcProblem}";
         if (settings.Outbound?.Ca is { } outboundCa && ReadProblem(outboundCa) is { } outboundProblem)
             yield return $"CA of outbound: {outboundProblem}";
         foreach (var tenant in settings.Tenants)
@@ -69,6 +72,12 @@ internal static class CheckCommand
             if (tenant.Backends.Ca is { } ca && ReadProblem(ca) is { } caProblem)
                 yield return $"CA of tenant {tenant.Name}: {caProblem}";
         }
+    }
+
+    private static string? ArcProblem(ArcSettings settings)
+    {
+        using var key = MessageSeal.ReadKey(settings.Key, out var problem);
+        return problem;
     }
 
     private static string? LdapProblem(LdapSettings settings)

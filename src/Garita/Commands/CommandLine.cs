@@ -39,6 +39,7 @@ internal static class CommandLine
             RecordCommands.Audit(),
             BanCommands.Create(),
             ExceptionCommands.Create(),
+            QuarantineCommands.Create(),
             RecipientCommands.Create(),
             SpoolCommands.Create(),
         };

@@ -74,6 +74,18 @@ internal static class GatewayCommands
         }
 
         backends.Write(output);
+        if (status.Directories.Count > 0)
+        {
+            var directories = new TextTable("tenant", "directory", "addresses", "read", "errors", "state");
+            foreach (var directory in status.Directories)
+            {
+                directories.Add(directory.Tenant, directory.Mode, directory.Count?.ToString(CultureInfo.InvariantCulture) ?? "-", directory.Taken is { } taken ? string.Create(CultureInfo.InvariantCulture, $"{taken.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "-",
+                    directory.Errors.ToString(CultureInfo.InvariantCulture), (directory.IsStale ? "stale; " : "") + SafeText.Escape(directory.Problem ?? "ok"));
+            }
+
+            directories.Write(output);
+        }
+
         var spool = new TextTable("spool", "messages", "held", "octets", "oldest", "mail server");
         foreach (var total in status.Spool)
         {
@@ -88,6 +100,11 @@ internal static class GatewayCommands
             output.WriteLine("disclosure   " + told + putOff);
         }
 
+        foreach (var told in status.MostTold)
+            output.WriteLine("told         " + SafeText.Escape(told.ToString()));
+
+        foreach (var kept in status.Quarantine)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"quarantine   {kept.Tenant}: {kept.Messages} messages, {kept.Octets} octets"));
         var rules = new TextTable("rule", "hits");
         foreach (var (rule, hits) in status.RuleHits.OrderByDescending(static pair => pair.Value))
             rules.Add(rule, hits.ToString(CultureInfo.InvariantCulture));

@@ -107,7 +107,7 @@ internal static class RecordCommands
         if (record.Octets > 0)
             Line("octets", record.Octets.ToString(CultureInfo.InvariantCulture));
         Line("message-id", record.MessageId);
-        Line("backend", record.Backend is null ? null : $"{record.Backend}: {record.BackendReply}");
+        Line("backend", record.BackendReply is null ? record.Backend : $"{record.Backend}: {record.BackendReply}");
         Line("took", string.Create(CultureInfo.InvariantCulture, $"{record.SessionMilliseconds} ms, of which relaying {record.RelayMilliseconds} ms"));
         output.WriteLine();
 

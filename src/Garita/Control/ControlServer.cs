@@ -103,6 +103,7 @@ internal sealed class ControlServer : IAsyncDisposable
             ("GET", Exceptions) => AnswerAsync(context, 200, [.. _acts.Exceptions().Select(ExceptionView.Of)], ControlJson.Default.IReadOnlyListExceptionView),
             ("POST", Exceptions) => AddExceptionAsync(context),
             ("DELETE", _) when path.StartsWith(Exceptions + "/", StringComparison.Ordinal) => RemoveExceptionAsync(context, path[(Exceptions.Length + 1)..]),
+            _ when QuarantineRoutes.Has(path) => QuarantineRoutes.RouteAsync(context, _acts.Quarantine),
             _ when BanRoutes.Has(path) => BanRoutes.RouteAsync(context, _acts.Bans),
             _ when SpoolRoutes.Has(path) => SpoolRoutes.RouteAsync(context, _acts.Spool, Most(context)),
             ("GET", "/v1/recipients/check") => CheckRecipientAsync(context),

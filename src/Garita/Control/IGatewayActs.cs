@@ -19,6 +19,8 @@ internal interface IGatewayActs
 
     IBanActs Bans { get; }
 
+    IQuarantineActs Quarantine { get; }
+
     ISpoolActs Spool { get; }
 
     GatewayStatus Status();

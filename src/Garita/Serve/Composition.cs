@@ -5,7 +5,9 @@ using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Relay.Letters;
+using Garita.Gateway.Relay.Quarantine;
 using Garita.Gateway.Relay.Spool;
+using Garita.Gateway.Reports;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Microsoft.Extensions.Logging;
@@ -20,8 +22,10 @@ internal sealed class Composition : IAsyncDisposable
     private readonly LetterBox _letters;
     private readonly Gateway.Relay.Relay _relay;
     private readonly AlarmCentre _alarms;
+    private readonly QuarantineStore _quarantine;
+    private readonly DmarcReports _reports;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, GatewayServices services, Spool spool, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, DmarcReports reports, GatewayServices services, Spool spool, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -29,6 +33,9 @@ internal sealed class Composition : IAsyncDisposable
         _letters = letters;
         _relay = relay;
         _alarms = alarms;
+        _quarantine = quarantine;
+        Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), services.Time);
+        _reports = reports;
         Services = services;
         Spool = spool;
         Server = server;
@@ -48,6 +55,9 @@ internal sealed class Composition : IAsyncDisposable
     /// <summary>Who exists.</summary>
     public RecipientDirectory Recipients { get; }
 
+    /// <summary>What administrators do with messages that are kept.</summary>
+    public QuarantineActs Quarantine { get; }
+
     /// <summary>Makes the parts; nothing listens yet.</summary>
     /// <exception cref="GatewayStartException">The data folder cannot be used.</exception>
     public static async Task<Composition> CreateAsync(GatewaySettings file, TimeProvider time, ILoggerFactory logs, IReadOnlyList<HandedSocket> handed)
@@ -65,11 +75,15 @@ internal sealed class Composition : IAsyncDisposable
         var recipients = new RecipientDirectory(refusals, time, logs, relay, alarms);
         recipients.Apply(settings);
         var letters = new LetterBox(settings);
+        var quarantine = await QuarantineStore.OpenAsync(settings, ledger, time, alarms, logs);
+        quarantine.Start(relay, logs);
         var dns = new DnsResolver(settings.Dns, time);
-        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms };
-        var spool = new Spool(services, quarantine: null, settings);
+        var reports = new DmarcReports(settings, dns, time, logs);
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine, DmarcReports = reports };
+        var spool = new Spool(services, quarantine, settings);
         services = services with { Spool = spool };
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, services, spool, new GatewayServer(services, settings, handed), made);
+        recipients.ShowOn(metrics.Meter);
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, reports, services, spool, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -77,8 +91,10 @@ internal sealed class Composition : IAsyncDisposable
     {
         _dns.Apply(settings.Dns);
         _alarms.Apply(settings);
+        _reports.Apply(settings);
         Recipients.Apply(settings);
         _letters.Apply(settings);
+        _quarantine.Apply(settings);
         Spool.Apply(settings);
     }
 
@@ -87,10 +103,13 @@ internal sealed class Composition : IAsyncDisposable
     {
         await Server.DisposeAsync();
         Spool.Stop();
+        _quarantine.Stop();
+        await _reports.DisposeAsync();
         await _alarms.DisposeAsync();
         await _relay.DisposeAsync();
         // Tries that are under way end with their connections.
         await Spool.DisposeAsync();
+        await _quarantine.DisposeAsync();
         Recipients.Dispose();
         Services.Metrics.Dispose();
         await _ledger.DisposeAsync();

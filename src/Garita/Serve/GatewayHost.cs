@@ -57,12 +57,14 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
 
     public IBanActs Bans { get; }
 
+    public required IQuarantineActs Quarantine { get; init; }
+
     public ISpoolActs Spool { get; }
 
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };
 
-    public GatewayStatus Status() => _server.Status();
+    public GatewayStatus Status() => _server.Status() with { Directories = _recipients.Directories() };
 
     public IReadOnlyList<ExceptionRule> Exceptions() => _server.Settings.Exceptions;
 

@@ -44,7 +44,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         var (settings, inForce) = text.Read();
         text.Change(inForce);
         var parts = await Composition.CreateAsync(settings, time, logs, handed);
-        var gateway = new RunningGateway(parts, new GatewayHost(parts.Services, parts.Server, text, settings, parts.Exceptions, parts.Recipients, parts.Spool, parts.Apply));
+        var gateway = new RunningGateway(parts, new GatewayHost(parts.Services, parts.Server, text, settings, parts.Exceptions, parts.Recipients, parts.Spool, parts.Apply) { Quarantine = parts.Quarantine });
         try
         {
             // Control first, so that a second gateway on the same folder is noticed before it takes mail.

@@ -61,8 +61,9 @@ internal static class SettingsFile
         var certificates = Certificates(file, absolute);
         var listeners = ListenerReader.Read(file, certificates.Count > 0);
         var harvest = HarvestReader.Read(file.Table("harvest"), new HarvestSettings());
+        var attachments = AttachmentReader.Read(file.Table("attachments"), new AttachmentSettings());
         var backends = new BackendReader(absolute, listeners);
-        var tenants = new TenantReader(absolute, rules, harvest, backends).Read(file);
+        var tenants = new TenantReader(absolute, rules, harvest, ScoreReader.Read(file.Table("score"), new ScoreSettings()), attachments, backends).Read(file);
         var byDomain = new Dictionary<string, TenantSettings>(StringComparer.Ordinal);
         foreach (var tenant in tenants)
         {
@@ -87,10 +88,14 @@ internal static class SettingsFile
             Memory = Memory(file),
             Bans = BanReader.Read(file),
             Ledger = Ledger(file),
+            Engines = new EngineReader(absolute).Read(file.Table("engines")),
             Harvest = harvest,
+            Dmarc = DmarcReader.Read(file, absolute),
+            Attachments = attachments,
             Spool = SpoolReader.Read(file, limits, tenants.Count),
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
+            Arc = ArcReader.Read(file, absolute),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

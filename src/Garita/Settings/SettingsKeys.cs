@@ -15,10 +15,14 @@ internal static class SettingsKeys
         "answers_per_day", "answers_for_spf", "bounces_per_recipient", "bounces_per_domain",
     ];
 
+    private static readonly string[] Engine = ["address", "when_down", "connections", "max_size"];
+
+    private static readonly string[] Score = ["tag_at", "quarantine_at", "reject_at", "headers", "weights"];
+
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "spool", "alarms", "outbound", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "dmarc", "engines", "score", "attachments", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "spool", "alarms", "outbound", "arc", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -26,8 +30,19 @@ internal static class SettingsKeys
         ["dns"] = ["servers", "timeout"],
         ["dnsbl"] = ["zone", "threshold", "timeout"],
         ["dnsbl.zone"] = ["name", "weight", "answers"],
+        ["engines"] = ["clamav", "icap", "rspamd", "spamassassin", "timeout"],
+        ["engines.clamav"] = Engine,
+        ["engines.icap"] = [.. Engine, "service"],
+        ["engines.rspamd"] = [.. Engine, "password_file"],
+        ["engines.spamassassin"] = Engine,
+        ["score"] = Score,
+        ["tenant.score"] = Score,
+        ["score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
+        ["tenant.score.weights"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["greylist"] = ["after", "until", "keep"],
-        ["tenant"] = ["name", "domains", "when_backend_down", "dsn", "backends", "recipients", "harvest", "rules"],
+        ["tenant"] = ["name", "domains", "when_backend_down", "dsn", "messages_per_hour", "recipients_per_hour", "backends", "recipients", "harvest", "score", "quarantine", "impersonation", "attachments", "rules"],
+        ["dmarc"] = ["trusted_sealers", "public_suffix_list", "reports", "report_from", "report_organization"],
+        ["tenant.impersonation"] = ["people", "allowed", "domains"],
         ["tenant.backends"] = ["smtp", "tls", "ca", "pin", "tls_name", "pass_client", "connections"],
         ["tenant.recipients"] = ["source", "file", "ldap", "subaddress", "case_sensitive", "may_lose", "call_ahead"],
         ["tenant.recipients.ldap"] =
@@ -36,6 +51,7 @@ internal static class SettingsKeys
             "mode", "every", "stale_for", "live_rate", "live_filter", "timeout", "connections",
         ],
         ["tenant.recipients.call_ahead"] = ["keep_known", "keep_unknown", "timeout"],
+        ["tenant.quarantine"] = ["keep", "max_size", "digest", "digest_url"],
         ["limits"] = ["connections", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute", "message_size", "recipients", "letters_on_disk", "stop_timeout"],
         ["limits_for"] = ["networks", "connections_per_client", "connections_per_network", "connections_per_minute", "messages_per_hour", "recipients_per_hour", "handshakes_per_minute"],
         ["memory"] = ["budget", "message_in_memory"],
@@ -43,9 +59,12 @@ internal static class SettingsKeys
         ["ledger"] = ["keep", "max_size"],
         ["harvest"] = Harvest,
         ["tenant.harvest"] = Harvest,
+        ["attachments"] = AttachmentReader.Keys,
+        ["tenant.attachments"] = AttachmentReader.Keys,
         ["spool"] = ["retry_first", "retry_most", "expire", "max_size", "tenant_share"],
         ["alarms"] = ["webhook", "secret_file", "secret_env", "address", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
+        ["arc"] = ["domain", "selector", "key"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -54,8 +73,7 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["attachments", "score", "engines", "wall"],
-        ["tenant"] = ["quarantine"],
+        [""] = ["wall"],
         ["tenant.backends"] = ["imap", "pop3"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -9,8 +9,10 @@ namespace Garita.Settings;
 /// <param name="absolute">Makes a path of the file absolute.</param>
 /// <param name="rules">The modes for everybody.</param>
 /// <param name="harvest">What harvesters may learn, for everybody.</param>
+/// <param name="score">How what rules and engines say adds up, for everybody.</param>
+/// <param name="attachments">The policy for attachments, for everybody.</param>
 /// <param name="backends">Reads the mail servers.</param>
-internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, BackendReader backends)
+internal sealed class TenantReader(Func<string, string> absolute, RuleModes rules, HarvestSettings harvest, ScoreSettings score, AttachmentSettings attachments, BackendReader backends)
 {
     private readonly Dictionary<string, string> _tenantOf = new(StringComparer.Ordinal);
 
@@ -27,9 +29,15 @@ internal sealed class TenantReader(Func<string, string> absolute, RuleModes rule
                 Domains = Domains(table, name),
                 WhenBackendDown = table.Choice<WhenBackendDown>("when_backend_down", [("defer", WhenBackendDown.Defer), ("spool", WhenBackendDown.Spool)]) ?? WhenBackendDown.Defer,
                 Dsn = table.Flag("dsn", otherwise: false),
+                MessagesPerHour = table.Whole("messages_per_hour", 0, 10_000_000, 0),
+                RecipientsPerHour = table.Whole("recipients_per_hour", 0, 10_000_000, 0),
                 Backends = backends.Tenant(table),
                 Recipients = new RecipientReader(absolute).Read(table),
                 Harvest = HarvestReader.Read(table.Table("harvest"), harvest),
+                Score = ScoreReader.Read(table.Table("score"), score),
+                Quarantine = QuarantineReader.Read(table.Table("quarantine")),
+                Impersonation = ImpersonationReader.Read(table),
+                Attachments = AttachmentReader.Read(table.Table("attachments"), attachments),
                 Rules = RuleReader.Modes(table.Table("rules"), rules),
             });
         }

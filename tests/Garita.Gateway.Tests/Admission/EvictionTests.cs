@@ -9,7 +9,7 @@ namespace Garita.Gateway.Tests.Admission;
 /// <summary>Full is not down: whoever comes is served, and whoever only sits there leaves.</summary>
 public sealed class EvictionTests
 {
-    private static readonly Func<GatewaySettings, GatewaySettings> TenPlaces = static settings => settings with
+    internal static readonly Func<GatewaySettings, GatewaySettings> TenPlaces = static settings => settings with
     {
         Limits = settings.Limits with { Connections = 20, ConnectionsPerMinute = 0, ConnectionsPerClient = 100, ConnectionsPerNetwork = 100 },
     };
@@ -119,14 +119,43 @@ public sealed class EvictionTests
         }
     }
 
-    private static async Task<Peer> PeerAsync(GatewayUnderTest gateway, string from)
+    [Fact]
+    public async Task One_that_is_evicted_while_it_works_for_ever_is_cut_within_two_seconds()
+    {
+        var time = new ManualTime();
+        await using var gateway = await GatewayUnderTest.StartAsync(TenPlaces, time);
+        // It begins a handshake and does not go on; the server works at it.
+        using var stuck = await PeerAsync(gateway, "127.1.0.1");
+        await stuck.SayAsync("EHLO c.example", "250");
+        await stuck.SayAsync("STARTTLS", "220");
+        List<Peer> others = [];
+        for (var i = 0; i < 16; i++)
+            others.Add(await PeerAsync(gateway, $"127.2.{i}.1"));
+        List<TcpClient> last = [];
+        for (var i = 0; i < 2; i++)
+        {
+            last.Add(new TcpClient(new IPEndPoint(IPAddress.Parse($"127.3.{i}.1"), 0)));
+            await last[i].ConnectAsync(gateway.Address);
+        }
+
+        while (gateway.Server.Status().RuleHits.GetValueOrDefault("evicted reject") == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        for (var i = 0; i < 7; i++)
+            time.Advance(TimeSpan.FromMilliseconds(250));
+        await Assert.ThrowsAsync<IOException>(stuck.ReadAsync);
+        foreach (var peer in others)
+            peer.Dispose();
+        last.ForEach(static peer => peer.Dispose());
+    }
+
+    internal static async Task<Peer> PeerAsync(GatewayUnderTest gateway, string from)
     {
         var peer = new Peer(from);
         await peer.OpenAsync(gateway.Address);
         return peer;
     }
 
-    private sealed class Peer(string from) : IDisposable
+    internal sealed class Peer(string from) : IDisposable
     {
         private readonly TcpClient _client = new(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
         private StreamReader? _reader;

@@ -21,7 +21,8 @@ public sealed class MemoryPlanTests
     [Fact]
     public async Task TLS_that_does_not_fit_into_memory_is_not_available_until_another_leaves()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(static settings => settings with { Memory = new MemorySettings { Budget = 1 } });
+        // Half of it for TLS is one connection; less would be full with it, and newcomers would be kept waiting for the greeting.
+        await using var gateway = await GatewayUnderTest.StartAsync(static settings => settings with { Memory = new MemorySettings { Budget = 128 * 1024 } });
         using (await SecureAsync(gateway))
             Assert.StartsWith("454 4.7.0", await AskAsync(gateway), StringComparison.Ordinal);
         while (gateway.Server.Status().Connections > 0)

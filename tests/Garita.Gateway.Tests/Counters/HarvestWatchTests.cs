@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Garita.Gateway.Tests.Counters;
 
+[Collection(Alone.Name)]
 public sealed class HarvestWatchTests
 {
     private const string Domain = "example.com";
@@ -28,9 +29,9 @@ public sealed class HarvestWatchTests
         _watch = new HarvestWatch(_time)
         {
             Alarms = _alarms,
-            Offended = (client, _, _, _) =>
+            Offended = (offender, _, _, _) =>
             {
-                _offended.Add(client);
+                _offended.Add(offender.Client);
                 return true;
             },
         };
@@ -98,7 +99,7 @@ public sealed class HarvestWatchTests
         RulePages.AssertBreach(RuleCatalogue.Harvest, Facts(bad), "450 4.7.1");
         RulePages.AssertPass(RuleCatalogue.Harvest, Facts(Visitor(Client, "good.test")));
         _watch.Refused(Tenant, bad);
-        Assert.False(_watch.IsMarked(Client));
+        Assert.Null(_watch.MarkedBy(Client));
     }
 
     [Fact]
@@ -109,13 +110,13 @@ public sealed class HarvestWatchTests
             Tell(visitor, $"nobody{i}", exists: false);
         for (var i = 0; i < 3; i++)
             _watch.Refused(Tenant, visitor);
-        Assert.True(_watch.IsMarked(Client));
+        Assert.Equal("acme", _watch.MarkedBy(Client));
         Assert.Empty(_offended);
         for (var i = 0; i < 3; i++)
-            _watch.RefusedAtMail(Client, Tenant.Harvest.UnknownAtLeast);
+            _watch.RefusedAtMail(new Garita.Gateway.Admission.Bans.Offender(Client, IsAnnounced: false), Tenant.Harvest.UnknownAtLeast);
         Assert.Equal(Client, Assert.Single(_offended));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.False(_watch.IsMarked(Client));
+        Assert.Null(_watch.MarkedBy(Client));
     }
 
     [Fact]
@@ -131,6 +132,28 @@ public sealed class HarvestWatchTests
         Assert.Equal((1, 1), (state.ToldKnown, state.ToldUnknown));
         _time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(0, _watch.State(Domain, Tenant.Harvest).ToldKnown);
+    }
+
+    [Fact]
+    public void Disclosure_counts_by_network_and_sender_domain_by_the_day()
+    {
+        var v6 = Visitor(IPAddress.Parse("2001:db8:1:2::3"), "new.test");
+        for (var hour = 0; hour < 5; hour++)
+        {
+            Tell(Visitor(Client), "anna", exists: true);
+            Tell(Visitor(Client), $"nobody{hour}", exists: false);
+            Tell(v6, $"known{hour}", exists: true);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(
+            [new StrangerState("2001:db8:1::/48", 5, 0), new StrangerState("198.51.100.0/24", 1, 5), new StrangerState("new.test", 5, 0)], _watch.MostTold(10));
+        for (var i = 0; i < 5; i++)
+            Tell(Visitor(Client), $"nobody{i}", exists: false);
+        Assert.Contains("its network was told today of 1 addresses that they exist, of 5 that they do not", Facts(Visitor(Client)).Disclosed, StringComparison.Ordinal);
+        Assert.Single(_watch.MostTold(1), static told => told.Stranger is "2001:db8:1::/48");
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Empty(_watch.MostTold(10));
     }
 
     [Fact]

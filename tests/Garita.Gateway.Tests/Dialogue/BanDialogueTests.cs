@@ -69,6 +69,9 @@ public sealed class BanDialogueTests
         Assert.StartsWith("421 4.7.0 banned", await ReadAsync(again), StringComparison.Ordinal);
         using var other = await FromAsync(gateway, Stranger, "PROXY TCP4 203.0.113.10 192.0.2.1 4567 25\r\n");
         Assert.StartsWith("220", await ReadAsync(other), StringComparison.Ordinal);
+        await gateway.Server.DisposeAsync();
+        var record = Assert.Single(gateway.Ledger.Records, static record => record.Outcome is "turned-away");
+        Assert.Equal(("banned", "203.0.113.9"), (record.Rules[0].Rule, record.Client));
     }
 
     [Fact]

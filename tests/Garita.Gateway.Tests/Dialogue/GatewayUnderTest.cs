@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
@@ -17,9 +18,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 {
     private readonly GatewayServer _server;
     private readonly GatewayMetrics _metrics = new();
+    private readonly TimeProvider? _time;
 
-    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time, Garita.Gateway.Relay.Spool.ISpool? spool)
+    private GatewayUnderTest(Func<GatewaySettings, GatewaySettings>? change, TimeProvider? time, Garita.Gateway.Relay.Spool.ISpool? spool, ILedger? ledger)
     {
+        _time = time;
         TenantSettings Tenant(string name, string domain) => new()
         {
             Name = name,
@@ -38,11 +41,13 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         };
         if (change is not null)
             settings = change(settings);
-        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, Ledger, _metrics, NullLoggerFactory.Instance) { Spool = spool };
+        var services = new GatewayServices(time ?? TimeProvider.System, Dns, Recipients, Relay, Letters, ledger ?? Ledger, _metrics, NullLoggerFactory.Instance) { Quarantine = Quarantine, Spool = spool };
         _server = new GatewayServer(services, settings);
     }
 
     public FakeRelay Relay { get; } = new();
+
+    public FakeQuarantine Quarantine { get; } = new();
 
     public FakeLetters Letters { get; } = new();
 
@@ -56,16 +61,24 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IPEndPoint Address => _server.Addresses[0].Address;
 
-    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null, Garita.Gateway.Relay.Spool.ISpool? spool = null)
+    public static async Task<GatewayUnderTest> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, TimeProvider? time = null, Garita.Gateway.Relay.Spool.ISpool? spool = null, ILedger? ledger = null)
     {
-        var gateway = new GatewayUnderTest(change, time, spool);
+        var gateway = new GatewayUnderTest(change, time, spool, ledger);
         await gateway._server.StartAsync();
         return gateway;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        // Whoever stops it waits for sessions to end; a clock that stands still would keep him waiting for ever.
+        var stopped = _server.DisposeAsync().AsTask();
+        while (!stopped.IsCompleted)
+        {
+            (_time as ManualTime)?.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+
+        await stopped;
         _metrics.Dispose();
     }
 
@@ -98,7 +111,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             "fail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 -all"]),
             "softfail.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ~all"]),
             "permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=spf1 ip4:127.0.0.0/8 -all"]),
-            "down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
+            "_dmarc.reject.test" or "_dmarc.permitted.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=DMARC1; p=reject"]),
+            "_dmarc.testing.test" => new DnsAnswer<string>(DnsStatus.Found, ["v=DMARC1; p=quarantine; t=y"]),
+            "down.test" or "x._domainkey.down.test" => new DnsAnswer<string>(DnsStatus.Failed, []),
             _ => new DnsAnswer<string>(DnsStatus.NoName, []),
         };
 

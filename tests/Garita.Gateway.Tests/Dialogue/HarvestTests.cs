@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class HarvestTests
     {
         await using var gateway = await StartAsync(Quick);
         var offences = 0;
-        gateway.Server.Harvest.Offended = (client, rule, _, _) => System.Net.IPAddress.IsLoopback(client) && rule is "harvest" && ++offences > 0;
+        gateway.Server.Harvest.Offended = (offender, rule, _, _) => System.Net.IPAddress.IsLoopback(offender.Client) && rule is "harvest" && ++offences > 0;
         using var client = await Client.OpenAsync(gateway);
         await client.SayAsync("MAIL FROM:<a@x.test>");
         for (var i = 0; i < 5; i++)
@@ -40,6 +41,24 @@ public sealed class HarvestTests
 
         Assert.Equal(1, offences);
         Assert.Contains(gateway.Ledger.Records, static record => record.Rules.Any(static hit => hit.Rule is "harvest" && hit.Detail!.Contains("were told to strangers today", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task At_MAIL_the_mode_is_that_of_the_tenant_that_refused_and_what_was_counted_is_kept_at_the_stop()
+    {
+        await using var gateway = await StartAsync(
+            Quick with { Slow = TimeSpan.Zero },
+            change: static settings => settings with { Rules = settings.Rules.With([new(RuleCatalogue.Harvest, RuleMode.Off)]), Harvest = new HarvestSettings() });
+        using var client = await Client.OpenAsync(gateway);
+        await client.SayAsync("MAIL FROM:<a@x.test>");
+        for (var i = 0; i < 5; i++)
+            Assert.StartsWith("550 5.1.1", await client.SayAsync($"RCPT TO:<nobody{i}@example.com>"), StringComparison.Ordinal);
+        Assert.StartsWith("450 4.7.1", await client.SayAsync("RCPT TO:<user1@example.com>"), StringComparison.Ordinal);
+        await client.SayAsync("RSET");
+        Assert.StartsWith("421 4.7.0", await client.SayAsync("MAIL FROM:<a@x.test>"), StringComparison.Ordinal);
+        Assert.Equal(("127.0.0.0/24", 5), Assert.Single(gateway.Server.Status().MostTold) is var told ? (told.Stranger, told.ToldUnknown) : default);
+        await gateway.DisposeAsync();
+        Assert.True(gateway.Ledger.Harvest.ContainsKey("domain example.com"));
     }
 
     [Fact]

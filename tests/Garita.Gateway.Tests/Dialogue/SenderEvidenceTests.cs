@@ -15,11 +15,13 @@ public sealed class SenderEvidenceTests
     [InlineData("spf harvest", "a@x.test", "MX x.test|TXT x.test")]
     [InlineData("harvest distributed-harvest", "a@x.test", "MX x.test|TXT x.test|TXT client.example.net")]
     [InlineData("", "a@client.example.net", "MX client.example.net|TXT client.example.net")]
-    [InlineData("spf harvest distributed-harvest", "a@x.test", "MX x.test")]
-    [InlineData("spf harvest distributed-harvest sender-domain", "a@x.test", "")]
+    [InlineData("spf harvest distributed-harvest", "a@x.test", "MX x.test|TXT x.test")]
+    [InlineData("spf dmarc look-alike harvest distributed-harvest", "a@x.test", "MX x.test")]
+    [InlineData("spf dmarc look-alike harvest distributed-harvest sender-domain", "a@x.test", "")]
     [InlineData("sender-domain", "a@x.test", "TXT x.test|TXT client.example.net")]
     [InlineData("harvest distributed-harvest", "", "TXT client.example.net")]
-    [InlineData("spf", "", "")]
+    [InlineData("spf", "", "TXT client.example.net")]
+    [InlineData("spf dmarc look-alike", "", "")]
     public async Task Asked_where_it_is_needed(string off, string sender, string expected)
     {
         await using var gateway = await StartAsync(_ => Off(off));

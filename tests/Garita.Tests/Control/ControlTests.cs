@@ -107,6 +107,8 @@ public sealed class ControlTests : IAsyncLifetime
 
         public IBanActs Bans => throw new NotSupportedException();
 
+        public IQuarantineActs Quarantine => throw new NotSupportedException();
+
         public ISpoolActs Spool => throw new NotSupportedException();
 
         public GatewayStatus Status() =>
@@ -114,6 +116,7 @@ public sealed class ControlTests : IAsyncLifetime
             {
                 Disclosures = [new Gateway.Counters.Harvest.DisclosureState("example.com", 7, 90, 3, 500, DateTimeOffset.UnixEpoch)],
                 Alarms = [new AlarmNotice("1", DateTimeOffset.UnixEpoch, "mx.example.com", "backend-down", "acme", "down", "10.0.0.5:25", Over: false, 2)],
+                MostTold = [new Gateway.Counters.Harvest.StrangerState("198.51.100.0/24", 4, 80)],
             };
 
         public Task<ReloadAnswer> ReloadAsync(Administrator administrator) => Task.FromResult(new ReloadAnswer(true, [], []));

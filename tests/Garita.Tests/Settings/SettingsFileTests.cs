@@ -44,6 +44,15 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Quarantine_of_a_tenant_is_read()
+    {
+        Assert.Equal(new QuarantineSettings(), SettingsFile.Parse(Least, "/etc/garita/garita.toml").Tenants[0].Quarantine);
+        var settings = SettingsFile.Parse(Least + "[tenant.quarantine]\nkeep = \"7 d\"\nmax_size = \"2 GiB\"\ndigest = true\ndigest_url = \"https://g.example.com/release\"\n[rules]\nheader-8bit = \"quarantine\"\n", "/etc/garita/garita.toml");
+        Assert.Equal(new QuarantineSettings { Keep = TimeSpan.FromDays(7), MaxSize = 2L << 30, Digest = true, DigestUrl = new Uri("https://g.example.com/release") }, settings.Tenants[0].Quarantine);
+        Assert.Equal(RuleMode.Quarantine, settings.Rules[RuleCatalogue.BySlug["header-8bit"]]);
+    }
+
+    [Fact]
     public void Whole_file_is_read()
     {
         var settings = SettingsFile.Parse("""
@@ -125,6 +134,9 @@ public sealed class SettingsFileTests
     [InlineData("[dns]\ntimeout = \"5 sec\"", "11:11: dns.timeout is \"5 sec\", expected a duration from", "units")]
     [InlineData("[rules]\nbare-newline = \"tag\"", "11:16: bare-newline cannot be tag: normalize, reject", "")]
     [InlineData("[rules]\nfcrdns = \"rejct\"", "11:10: rules.fcrdns is \"rejct\", expected one of", "did you mean reject?")]
+    [InlineData("[tenant.quarantine]\nkeep = \"1 min\"", "11:8: tenant.quarantine.keep is \"1 min\", expected a duration from \"1 h\"", "")]
+    [InlineData("[tenant.quarantine]\ndigest = true", "11:10: tenant.quarantine.digest needs digest_url", "https")]
+    [InlineData("[tenant.quarantine]\ndigest_url = \"https://g.example.com/?a=b\"", "11:14: tenant.quarantine.digest_url is", "without query")]
     [InlineData("[spool]\nretry_first = \"10 min\"\nretry_most = \"5 min\"", "12:14: spool.retry_most is shorter than retry_first", "")]
     [InlineData("[spool]\nmax_size = \"10 MiB\"", "11:12: spool.max_size leaves a tenant 10485760 octets, expected more than limits.message_size (52428800)", "")]
     [InlineData("[alarms]\naddress = \"ops@example.net\"", "11:11: alarms.address is given, expected [outbound]", "")]
@@ -143,6 +155,9 @@ public sealed class SettingsFileTests
     [InlineData("[alarms]\nwebhook = \"https://alarms.example.com/\"", "11:11: alarms.webhook is given without a secret", "secret_file")]
     [InlineData("[alarms]\nsecret_env = \"S\"", "11:14: alarms.secret_env is given, expected webhook with it", "")]
     [InlineData("[alarms]\nwebhook = \"https://a.example/\"\nsecret_env = \"S\"\nsecret_file = \"s\"", "12:14: alarms.secret_env and alarms.secret_file are both given", "")]
+    [InlineData("[arc]\ndomain = \"a..example\"\nselector = \"s\"\nkey = \"k\"", "11:10: arc.domain is \"a..example\", expected a domain name", "")]
+    [InlineData("[arc]\ndomain = \"a.example\"\nselector = \"S;\"\nkey = \"k\"", "12:12: arc.selector is \"S;\", expected a name in lower case", "")]
+    [InlineData("[arc]\ndomain = \"a.example\"\nselector = \"s\"", "10:2: arc.key is missing, expected the path", "")]
     [InlineData("[outbound]\ntls = \"none\"", "10:2: outbound.smarthost is missing", "")]
     [InlineData("[outbound]\nsmarthost = \"192.0.2.9:25\"", "11:13: outbound.smarthost has the bare public address 192.0.2.9:25, expected pin or tls_name", "")]
     [InlineData("[outbound]\nsmarthost = \"127.0.0.1:25\"", "11:13: outbound.smarthost is \"127.0.0.1:25\", expected another address", "circle")]
@@ -249,6 +264,52 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Engines_and_score_are_read()
+    {
+        var settings = SettingsFile.Parse(Least + """
+            [tenant.score]
+            headers = true
+            reject_at = 20
+            [tenant.score.weights]
+            spf = 4
+            [score]
+            tag_at = 5
+            quarantine_at = 10.5
+            [engines]
+            timeout = "20 s"
+            [engines.clamav]
+            address = "unix:/run/clamav/clamd.ctl"
+            when_down = "skip"
+            [engines.icap]
+            address = "[2001:db8::1]:1344"
+            service = "/avscan?x=1"
+            max_size = "10 MiB"
+            [engines.rspamd]
+            address = "localhost:11333"
+            password_file = "rspamd"
+            """, "/etc/garita/garita.toml");
+        Assert.Equal(TimeSpan.FromSeconds(20), settings.Engines.Timeout);
+        Assert.Equal("clamav unix:/run/clamav/clamd.ctl|icap [2001:db8::1]:1344|rspamd localhost:11333", string.Join('|', settings.Engines.All.Select(static engine => $"{engine.Name} {engine.Address}")));
+        Assert.Equal((WhenEngineDown.Skip, "avscan?x=1", 10L << 20, "/etc/garita/rspamd"), (settings.Engines.All[0].WhenDown, settings.Engines.All[1].Path, settings.Engines.All[1].MaxSize, settings.Engines.All[2].PasswordFile));
+        var score = settings.Tenants[0].Score;
+        Assert.Equal((5.0, 10.5, 20.0, true), (score.TagAt, score.QuarantineAt, score.RejectAt, score.Headers));
+        Assert.Equal((4.0, 1.0), (score.Weights["spf"], score.Weights["fcrdns"]));
+    }
+
+    [Theory]
+    [InlineData("[engines.clamav]\nwhen_down = \"skip\"", "engines.clamav.address is missing")]
+    [InlineData("[engines.clamav]\naddress = \"lmtp:x.example:24\"", "expected HOST:PORT")]
+    [InlineData("[engines.icap]\naddress = \"x.example:1344\"", "engines.icap.service is missing")]
+    [InlineData("[engines.icap]\naddress = \"x.example:1344\"\nservice = \"a b\"", "expected the name of the ICAP service")]
+    [InlineData("[score]\ntag_at = 9\nreject_at = 8", "limits out of order")]
+    [InlineData("[score.weights]\nspff = 1", "unknown key \"spff\"")]
+    public void Errors_of_engines_and_score_say_what_is_expected(string added, string expected)
+    {
+        var problem = Assert.Throws<SettingsException>(() => SettingsFile.Parse(Least + added, "garita.toml"));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Alarms_outbound_and_call_ahead_are_read()
     {
         var settings = SettingsFile.Parse(Least + """
@@ -265,7 +326,12 @@ public sealed class SettingsFileTests
             [outbound]
             smarthost = "smart.example.com:25"
             tls = "required"
+            [arc]
+            domain = "Example.com"
+            selector = "arc2026"
+            key = "arc.pem"
             """, "/etc/garita/garita.toml");
+        Assert.Equal(new ArcSettings("example.com", "arc2026", "/etc/garita/arc.pem"), settings.Arc);
         Assert.Equal(RecipientSource.CallAhead, settings.Tenants[0].Recipients.Source);
         Assert.Equal(
             new CallAheadSettings { KeepKnown = TimeSpan.FromHours(12), KeepUnknown = TimeSpan.FromHours(1), Timeout = TimeSpan.FromSeconds(5) },

@@ -19,4 +19,10 @@ public enum BanOrigin : byte
 /// <param name="Made">When it was made.</param>
 /// <param name="Until">When it ends.</param>
 /// <param name="Step">Its place in <c>bans.steps</c>; -1 where an administrator chose the time.</param>
-public sealed record Ban(IPNetwork Network, string Reason, string Rule, BanOrigin Origin, DateTimeOffset Made, DateTimeOffset Until, int Step);
+public sealed record Ban(IPNetwork Network, string Reason, string Rule, BanOrigin Origin, DateTimeOffset Made, DateTimeOffset Until, int Step)
+{
+    /// <summary>
+    /// Whether the client came announced by a PROXY header: only the gateway can enforce the ban, for the kernel sees the balancer's address alone.
+    /// </summary>
+    public bool IsAnnounced { get; init; }
+}

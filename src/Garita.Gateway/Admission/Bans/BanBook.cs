@@ -67,14 +67,17 @@ public sealed partial class BanBook
     /// <param name="reason">What it did, for people.</param>
     /// <param name="startStep">The step a first offence begins at.</param>
     /// <returns>Whether it is banned now; false where it may not be: then the caller slows it down.</returns>
-    internal bool Offend(IPAddress client, string rule, string reason, int startStep = 0)
+    internal bool Offend(IPAddress client, string rule, string reason, int startStep = 0) => Offend(new Offender(client, IsAnnounced: false), rule, reason, startStep);
+
+    /// <summary>The same, of a client that a PROXY header may have announced.</summary>
+    internal bool Offend(Offender offender, string rule, string reason, int startStep)
     {
         lock (_lock)
         {
             var settings = _settings;
             if (!settings.Bans.Enabled)
                 return false;
-            client = ClientNetwork.Normalize(client, settings.Networks.Nat64Prefixes);
+            var client = ClientNetwork.Normalize(offender.Client, settings.Networks.Nat64Prefixes);
             var address = new BanKey.Address(client);
             var key = address.Key(address.IsV4 ? 32 : 64);
             // Trust is kept for the /24 and /48, the widest that a rule bans.
@@ -84,11 +87,11 @@ public sealed partial class BanBook
             startStep = Math.Clamp(startStep, 0, settings.Bans.Steps.Count - 1);
             if (_table.Find(client, now) is { } active && (active.Ban.Origin == BanOrigin.Administrator || active.Ban.Step >= startStep))
                 return true;
-            if (!TryMake(key, rule, reason, startStep, now))
+            if (!TryMake(key, rule, reason, startStep, now, offender.IsAnnounced))
                 return false;
             var wide = key.Wide();
             if (_table.Offenders(wide) >= OffendersForNetwork && _table.Find(wide, now) is null && _never.Find(wide.ToNetwork()) is null)
-                TryMake(wide, rule, $"{_table.Offenders(wide)} clients in it, the last one: {reason}", startStep, now);
+                TryMake(wide, rule, $"{_table.Offenders(wide)} clients in it, the last one: {reason}", startStep, now, offender.IsAnnounced);
             return true;
         }
     }
@@ -176,7 +179,7 @@ public sealed partial class BanBook
         return true;
     }
 
-    private bool TryMake(BanKey key, string rule, string reason, int startStep, long now)
+    private bool TryMake(BanKey key, string rule, string reason, int startStep, long now, bool isAnnounced)
     {
         var settings = _settings.Bans;
         if (!_pace.TryTake(now, settings.PerMinute))
@@ -188,7 +191,7 @@ public sealed partial class BanBook
         var step = Math.Min(Math.Max(startStep, before + 1), settings.Steps.Count - 1);
         // 2. Made.
         var made = _time.GetUtcNow();
-        var ban = new Ban(key.ToNetwork(), reason.Length > LongestReason ? reason[..LongestReason] : reason, rule, BanOrigin.Rule, made, made + settings.Steps[step], step);
+        var ban = new Ban(key.ToNetwork(), reason.Length > LongestReason ? reason[..LongestReason] : reason, rule, BanOrigin.Rule, made, made + settings.Steps[step], step) { IsAnnounced = isAnnounced };
         Make(ban, now);
         LogBanned(_log, ban.Network, settings.Steps[step], rule, DecisionText.Escape(ban.Reason));
         return true;

@@ -5,7 +5,8 @@ namespace Garita.Gateway.Admission.Bans;
 /// <summary>
 /// Whoever enforces bans before the gateway does, such as a packet filter. Called in the order in which bans come and go, one call at a time,
 /// never on the accept thread; the gateway enforces at accept whatever becomes of it. A client that a PROXY header announced is seen by the
-/// gateway alone: a filter knows only the balancer, which is never banned.
+/// gateway alone: whoever looks at addresses of packets leaves bans with <see cref="Ban.IsAnnounced"/> out, for he sees only the balancer,
+/// which is never banned; whoever passes bans on to other gateways takes them too.
 /// </summary>
 public interface IBanSink
 {

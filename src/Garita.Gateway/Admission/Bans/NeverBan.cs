@@ -18,7 +18,7 @@ internal sealed class NeverBan
 
     /// <summary>Makes the list.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="resolved">Addresses of backends that are given by name.</param>
+    /// <param name="resolved">Addresses of mail servers and directories that are given by name.</param>
     /// <param name="own">Addresses of this machine.</param>
     internal static NeverBan Make(GatewaySettings settings, IReadOnlyDictionary<string, IPAddress[]> resolved, IEnumerable<IPAddress> own)
     {
@@ -45,7 +45,9 @@ internal sealed class NeverBan
         foreach (var tenant in settings.Tenants)
         {
             foreach (var backend in tenant.Backends.Smtp.Where(static backend => !backend.IsUnix))
-                never.Add(backend, $"mail server {backend} of tenant {tenant.Name}", resolved);
+                never.Add(backend.Host, $"mail server {backend} of tenant {tenant.Name}", resolved);
+            foreach (var server in tenant.Recipients.Ldap?.Servers ?? [])
+                never.Add(server.Host, $"directory {server} of tenant {tenant.Name}", resolved);
         }
 
         return never;
@@ -105,11 +107,11 @@ internal sealed class NeverBan
             _list.Add((new IPNetwork(address, address.GetAddressBytes().Length * 8), what));
     }
 
-    private void Add(BackendAddress backend, string what, IReadOnlyDictionary<string, IPAddress[]> resolved)
+    private void Add(string host, string what, IReadOnlyDictionary<string, IPAddress[]> resolved)
     {
-        if (IPAddress.TryParse(backend.Host, out var literal))
+        if (IPAddress.TryParse(host, out var literal))
             Add(literal, what);
-        else if (resolved.TryGetValue(backend.Host, out var addresses))
+        else if (resolved.TryGetValue(host, out var addresses))
             Array.ForEach(addresses, address => Add(address, what));
     }
 }

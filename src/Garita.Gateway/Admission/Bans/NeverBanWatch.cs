@@ -5,7 +5,7 @@ using Garita.Gateway.Settings;
 namespace Garita.Gateway.Admission.Bans;
 
 /// <summary>
-/// Keeps the list of whom never to ban true: after each change of the settings, and every ten minutes, since names of mail servers and
+/// Keeps the list of whom never to ban true: after each change of the settings, and every ten minutes, since names of mail servers, directories and
 /// addresses of this machine change. A name that is not found keeps the addresses it had.
 /// </summary>
 /// <param name="book">Whom it is told.</param>
@@ -46,8 +46,7 @@ internal sealed class NeverBanWatch(BanBook book, TimeProvider time, Func<string
         string[] names;
         lock (_lock)
         {
-            names = _settings is null ? [] : [.. _settings.Tenants.SelectMany(static tenant => tenant.Backends.Smtp)
-                .Where(static backend => !backend.IsUnix && !IPAddress.TryParse(backend.Host, out _)).Select(static backend => backend.Host).Distinct(StringComparer.Ordinal)];
+            names = _settings is null ? [] : [.. _settings.Tenants.SelectMany(Hosts).Where(static host => !IPAddress.TryParse(host, out _)).Distinct(StringComparer.Ordinal)];
         }
 
         foreach (var name in names)
@@ -66,6 +65,11 @@ internal sealed class NeverBanWatch(BanBook book, TimeProvider time, Func<string
 
         Tell();
     }
+
+    /// <summary>Mail servers and directories.</summary>
+    private static IEnumerable<string> Hosts(TenantSettings tenant) =>
+        tenant.Backends.Smtp.Where(static backend => !backend.IsUnix).Select(static backend => backend.Host)
+            .Concat(tenant.Recipients.Ldap?.Servers.Select(static server => server.Host) ?? []);
 
     private void Tell()
     {

@@ -76,6 +76,30 @@ internal sealed class DisclosureBudget
         return true;
     }
 
+    /// <summary>Writes it for the next start.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        writer.WriteAll(_spent);
+        writer.WriteAll(_spentReserved);
+        writer.WriteAll([_hour, _day, Known, Unknown, _today.Count]);
+        foreach (var recipient in _today)
+            writer.Write(recipient);
+    }
+
+    /// <summary>Reads what the last run wrote into an empty one.</summary>
+    /// <exception cref="InvalidDataException">It is broken.</exception>
+    internal void Read(BinaryReader reader, int hour)
+    {
+        reader.ReadAll(_spent);
+        reader.ReadAll(_spentReserved);
+        _hour = reader.Number(hour);
+        _day = reader.Number(DateOnly.MaxValue.DayNumber);
+        Known = reader.Number(int.MaxValue / 2);
+        Unknown = reader.Number(int.MaxValue / 2);
+        for (var left = reader.Number(MostExact); left > 0; left--)
+            _today.Add(reader.ReadUInt64());
+    }
+
     private void Forget(int hour)
     {
         for (var passed = 0; _hour < hour && passed < Hours; passed++)

@@ -51,6 +51,9 @@ internal sealed class DomainWatch
         _at = now;
     }
 
+    /// <summary>Whether there is something that was not written for the next start.</summary>
+    internal volatile bool IsDirty;
+
     /// <summary>What strangers were told; to be used under its own lock.</summary>
     internal DisclosureBudget Budget { get; } = new();
 
@@ -85,6 +88,7 @@ internal sealed class DomainWatch
         lock (_lock)
         {
             Turn(now, floor);
+            IsDirty = true;
             _tries[_slice % Slices]++;
             if (_began < 0)
                 _triesThisHour++;
@@ -106,6 +110,7 @@ internal sealed class DomainWatch
             _recipients ??= new RecentSet(Math.Max(1024, floor));
             _networks ??= new RecentSet(Math.Max(64, networks));
             _networks.Add(network, now);
+            IsDirty = true;
             // A stale mailing list asks for the same again and again.
             if (!_recipients.Add(recipient, now))
                 return WatchTurn.None;
@@ -130,6 +135,48 @@ internal sealed class DomainWatch
             _alarmedAt = now;
             return true;
         }
+    }
+
+    /// <summary>Writes it for the next start.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        lock (Budget)
+            Budget.Write(writer);
+        lock (_lock)
+        {
+            writer.WriteAll(_unknown);
+            writer.WriteAll(_tries);
+            writer.WriteAll([_slice, _calm, _learnt, _unknownThisHour, _triesThisHour, _began]);
+            writer.Write(_usualUnknown);
+            writer.Write(_usualTries);
+            writer.Write(_recipients is not null);
+            _recipients?.Write(writer);
+            writer.Write(_networks is not null);
+            _networks?.Write(writer);
+        }
+    }
+
+    /// <summary>Reads what the last run wrote. Time in which nothing ran is not taken for calm.</summary>
+    /// <param name="reader">From where.</param>
+    /// <param name="now">Seconds of the clock, which goes on where the last run's stopped.</param>
+    /// <exception cref="InvalidDataException">It is broken.</exception>
+    internal static DomainWatch Read(BinaryReader reader, int now)
+    {
+        var watch = new DomainWatch(now);
+        watch.Budget.Read(reader, now / Hour);
+        reader.ReadAll(watch._unknown);
+        reader.ReadAll(watch._tries);
+        watch._slice = reader.Number(now / Slice);
+        watch._calm = reader.Number(MostCalm);
+        watch._learnt = reader.Number(int.MaxValue / 2);
+        watch._unknownThisHour = reader.Number(int.MaxValue / 2);
+        watch._triesThisHour = reader.Number(int.MaxValue / 2);
+        watch._began = reader.Number(now, least: -1);
+        watch._usualUnknown = reader.Rate();
+        watch._usualTries = reader.Rate();
+        watch._recipients = reader.ReadBoolean() ? RecentSet.Read(reader, now) : null;
+        watch._networks = reader.ReadBoolean() ? RecentSet.Read(reader, now) : null;
+        return watch;
     }
 
     private bool IsHarvest(int now, int floor, int networks, int timesUsual)
@@ -165,6 +212,7 @@ internal sealed class DomainWatch
             return;
         _began = -1;
         _endIsNew = true;
+        IsDirty = true;
         _recipients = null;
         _networks = null;
         Array.Clear(_unknown);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
@@ -13,7 +14,7 @@ namespace Garita.Gateway.Counters.Harvest;
 /// what it counted; what becomes of it is the matter of the rules <c>harvest</c>, <c>distributed-harvest</c> and <c>bounce-flood</c>.
 /// Mail of trusted networks for recipients that exist costs it nothing.
 /// </summary>
-internal sealed class HarvestWatch
+internal sealed partial class HarvestWatch
 {
     /// <summary>The ban that a harvester gets begins at this step of the ladder (3 h).</summary>
     internal const int BanStep = 2;
@@ -24,11 +25,14 @@ internal sealed class HarvestWatch
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly DateTimeOffset _startedAt;
-    private readonly KeyedHash _hash = new();
-    private readonly RetryMemory _retries = new();
     private readonly BounceFlood _bounces = new();
     private readonly ConcurrentDictionary<string, DomainWatch> _domains = new(StringComparer.Ordinal);
     private readonly OldestFirst<Mark> _marked = new(MostMarked);
+    private KeyedHash _hash = new();
+    private RetryMemory _retries = new();
+    private ToldByDay _toldNetworks = new();
+    private ToldByDay _toldDomains = new();
+    private int _before;
     private volatile bool _anyMarked;
 
     internal HarvestWatch(TimeProvider time)
@@ -39,10 +43,10 @@ internal sealed class HarvestWatch
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Mark(ulong Sender, int At);
+    private readonly record struct Mark(ulong Sender, int At, string Tenant);
 
     /// <summary>Told of clients that go on after they were refused: client, rule, reason, first step of the ban. Says whether it banned.</summary>
-    internal Func<IPAddress, string, string, int, bool>? Offended { get; set; }
+    internal Func<Offender, string, string, int, bool>? Offended { get; set; }
 
     /// <summary>Told of what administrators should know.</summary>
     internal IAlarms Alarms { get; init; } = NoAlarms.Instance;
@@ -53,7 +57,8 @@ internal sealed class HarvestWatch
     /// <summary>Senders counted now.</summary>
     internal NetworkTallies Tallies { get; } = new();
 
-    private int Now => (int)_time.GetElapsedTime(_start).TotalSeconds;
+    // Goes on where the last run's stopped, so that what was counted then keeps its times.
+    private int Now => _before + (int)_time.GetElapsedTime(_start).TotalSeconds;
 
     private int Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).DayNumber;
 
@@ -63,7 +68,7 @@ internal sealed class HarvestWatch
         var tally = Tallies.Find(Key(tenant, visitor), Now);
         // What would be said is made only where it may be needed.
         var isNear = tally.Unknown >= Math.Min(tenant.Harvest.UnknownAtLeast, tenant.Harvest.Unknown);
-        return new HarvestFacts(tally.Unknown, tally.Known, visitor.IsTrusted, tenant.Harvest, isNear ? State(domain, tenant.Harvest).ToString() : "", atMail);
+        return new HarvestFacts(tally.Unknown, tally.Known, visitor.IsTrusted, tenant.Harvest, isNear ? Disclosed(tenant, visitor, domain) : "", atMail);
     }
 
     /// <summary>Whether a sender is to be put off, before anything was looked up: neither the answer nor its time tells whether a recipient exists.</summary>
@@ -99,6 +104,7 @@ internal sealed class HarvestWatch
                 bool spent;
                 lock (domain.Budget)
                     spent = domain.Budget.TrySpend(visitor.SpfPassed, now / Hour, settings.AnswersPerDay, settings.AnswersForSpf);
+                domain.IsDirty = true;
                 if (!spent)
                     return new DistributedHarvestFacts(IsOn: true, IsLetThrough: false, State(recipient.Domain, settings).ToString());
                 _retries.Answer(key, visitor.SpfPassed, now);
@@ -130,6 +136,10 @@ internal sealed class HarvestWatch
         {
             lock (domain.Budget)
                 domain.Budget.Told(hash, exists, Today);
+            domain.IsDirty = true;
+            _toldNetworks.Note(visitor.Network, null, hash, exists, Today);
+            if (visitor.Domain is { } name)
+                _toldDomains.Note(_hash.Of(name), name, hash, exists, Today);
         }
 
         if (!exists && domain.Unknown(hash, visitor.Network, now, settings.DistributedUnknown, settings.DistributedNetworks, settings.DistributedTimesUsual) == WatchTurn.Begun)
@@ -146,7 +156,7 @@ internal sealed class HarvestWatch
         lock (_marked)
         {
             isNew = !_marked.TryGet(visitor.Network, out var before) || Now - before.At >= Hour;
-            _marked.Set(visitor.Network, new Mark(key, Now));
+            _marked.Set(visitor.Network, new Mark(key, Now, tenant.Name));
         }
 
         _anyMarked = true;
@@ -156,29 +166,29 @@ internal sealed class HarvestWatch
             Alarms.Raise(new Alarm(AlarmKind.Harvest, tenant.Name, $"{network} asks for many recipients that do not exist and is refused for an hour", network));
         }
 
-        GoesOn(visitor.Client, key, tenant.Harvest.UnknownAtLeast);
+        GoesOn(new Offender(visitor.Client, visitor.IsAnnounced), key, tenant.Harvest.UnknownAtLeast);
     }
 
-    /// <summary>Whether a client's network was refused for harvesting within the last hour. Costs nothing while none was.</summary>
-    internal bool IsMarked(IPAddress client)
+    /// <summary>The tenant for whom a client's network was last refused for harvesting within the last hour; null for none. Costs nothing while none was.</summary>
+    internal string? MarkedBy(IPAddress client)
     {
         if (!_anyMarked)
-            return false;
+            return null;
         lock (_marked)
-            return _marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out var mark) && Now - mark.At < Hour;
+            return _marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out var mark) && Now - mark.At < Hour ? mark.Tenant : null;
     }
 
     /// <summary>A marked client began another transaction and was refused.</summary>
-    internal void RefusedAtMail(IPAddress client, int most)
+    internal void RefusedAtMail(Offender offender, int most)
     {
         Mark mark;
         lock (_marked)
         {
-            if (!_marked.TryGet(Admission.ClientNetwork.NetworkKey(client), out mark))
+            if (!_marked.TryGet(Admission.ClientNetwork.NetworkKey(offender.Client), out mark))
                 return;
         }
 
-        GoesOn(client, mark.Sender, most);
+        GoesOn(offender, mark.Sender, most);
     }
 
     /// <summary>Bounces within the last hour.</summary>
@@ -210,7 +220,7 @@ internal sealed class HarvestWatch
             domain.Budget.Turn(Today);
             return new DisclosureState(
                 name, domain.Budget.Known, domain.Budget.Unknown, domain.Budget.Spent(now / Hour), settings.AnswersPerDay,
-                since is { } at ? _startedAt + TimeSpan.FromSeconds(at) : null);
+                since is { } at ? _startedAt + TimeSpan.FromSeconds(at - _before) : null);
         }
     }
 
@@ -218,10 +228,27 @@ internal sealed class HarvestWatch
     internal IReadOnlyList<DisclosureState> States(GatewaySettings settings) =>
         [.. settings.TenantByDomain.Where(domain => _domains.ContainsKey(domain.Key)).OrderBy(static domain => domain.Key, StringComparer.Ordinal).Select(domain => State(domain.Key, domain.Value.Harvest))];
 
-    private void GoesOn(IPAddress client, ulong sender, int most)
+    /// <summary>Strangers that were told most today: networks, then sender domains, <paramref name="most"/> of each.</summary>
+    internal IReadOnlyList<StrangerState> MostTold(int most)
+    {
+        var today = Today;
+        return
+        [
+            .. _toldNetworks.MostTold(today, most).Select(static told => new StrangerState(Admission.ClientNetwork.Text(told.Stranger), told.Told.Known, told.Told.Unknown)),
+            .. _toldDomains.MostTold(today, most).Select(static told => new StrangerState(told.Name ?? "a sender domain not heard of since the start", told.Told.Known, told.Told.Unknown)),
+        ];
+    }
+
+    private string Disclosed(TenantSettings tenant, in Visitor visitor, string domain)
+    {
+        var told = _toldNetworks.Find(visitor.Network, Today);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{State(domain, tenant.Harvest)}; its network was told today of {told.Known} addresses that they exist, of {told.Unknown} that they do not");
+    }
+
+    private void GoesOn(Offender offender, ulong sender, int most)
     {
         if (Tallies.Refused(sender) > most)
-            Offended?.Invoke(client, "harvest", "asked for many recipients that do not exist, and went on", BanStep);
+            Offended?.Invoke(offender, "harvest", "asked for many recipients that do not exist, and went on", BanStep);
     }
 
     private ulong Key(TenantSettings tenant, in Visitor visitor) => _hash.Of(tenant.Name, visitor.Sender);

@@ -6,26 +6,33 @@ using Garita.Gateway.Recipients;
 namespace Garita.Gateway.Counters.Harvest;
 
 /// <summary>
-/// Numbers for names that come from outside, by SipHash-2-4 with a key made at the start: nobody can choose names that meet, and what is
+/// Numbers for names that come from outside, by SipHash-2-4 with a key of its own: nobody can choose names that meet, and what is
 /// counted does not hold the names. It allocates nothing.
 /// </summary>
 internal sealed class KeyedHash
 {
+    /// <summary>Length of a key.</summary>
+    internal const int KeyOctets = 16;
+
     private readonly ulong _k0;
     private readonly ulong _k1;
 
     /// <summary>A key of its own.</summary>
     internal KeyedHash()
-        : this(RandomNumberGenerator.GetBytes(16))
+        : this(RandomNumberGenerator.GetBytes(KeyOctets))
     {
     }
 
     /// <param name="key">16 octets.</param>
     internal KeyedHash(ReadOnlySpan<byte> key)
     {
+        Key = key[..KeyOctets].ToArray();
         _k0 = BinaryPrimitives.ReadUInt64LittleEndian(key);
         _k1 = BinaryPrimitives.ReadUInt64LittleEndian(key[8..]);
     }
+
+    /// <summary>The key, for the next start.</summary>
+    internal byte[] Key { get; }
 
     /// <summary>A name in any ASCII case, together with a number.</summary>
     internal ulong Of(string name, ulong with = 0) => Of(name, "", with);

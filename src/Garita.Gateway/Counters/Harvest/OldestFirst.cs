@@ -61,6 +61,13 @@ internal sealed class OldestFirst<T>(int most)
         Chain(slot);
     }
 
+    /// <summary>What is kept, the longest idle first; it must not be changed meanwhile.</summary>
+    internal IEnumerable<(ulong Key, T Value)> All()
+    {
+        for (var slot = _oldest; slot != None; slot = _slots[slot].Newer)
+            yield return (_slots[slot].Key, _slots[slot].Value);
+    }
+
     private void Use(int slot)
     {
         if (slot == _newest)

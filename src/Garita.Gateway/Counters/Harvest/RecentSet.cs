@@ -9,6 +9,8 @@ internal sealed class RecentSet(int most)
     /// <summary>For so many seconds a thing counts.</summary>
     internal const int Window = 3600;
 
+    private const int MostRead = 1_000_000;
+
     private ulong[] _things = [];
     private int[] _seen = [];
     private int _count;
@@ -59,6 +61,39 @@ internal sealed class RecentSet(int most)
         }
 
         return count;
+    }
+
+    /// <summary>Writes it for the next start, the oldest first.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write(most);
+        writer.Write(_count);
+        for (var i = 0; i < _count; i++)
+        {
+            var at = (_next + i) % _count;
+            writer.Write(_things[at]);
+            writer.Write(_seen[at]);
+        }
+    }
+
+    /// <summary>Reads what the last run wrote; what is out of the window is left out.</summary>
+    /// <exception cref="InvalidDataException">It is broken.</exception>
+    internal static RecentSet Read(BinaryReader reader, int now)
+    {
+        var set = new RecentSet(reader.Number(MostRead, least: 1));
+        for (var left = reader.Number(set.Most); left > 0; left--)
+        {
+            var thing = reader.ReadUInt64();
+            var seen = reader.Number(now);
+            if (now - seen >= Window)
+                continue;
+            if (set._count == set._things.Length)
+                set.Grow();
+            set._things[set._count] = thing;
+            set._seen[set._count++] = seen;
+        }
+
+        return set;
     }
 
     private void Grow()

@@ -41,6 +41,7 @@ internal sealed class RetryMemory
             if (!half.Tries.TryGet(key, out var entry) || now - entry.At > until)
             {
                 half.Tries.Set(key, new Entry(now, Answered: false));
+                IsDirty = true;
                 return Try.First;
             }
 
@@ -56,6 +57,47 @@ internal sealed class RetryMemory
         var half = spfPassed ? _passed : _others;
         lock (half)
             half.Tries.Set(key, new Entry(now, Answered: true));
+        IsDirty = true;
+    }
+
+    /// <summary>Whether there is something that was not written for the next start.</summary>
+    internal volatile bool IsDirty;
+
+    /// <summary>Writes it for the next start.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        foreach (var half in (ReadOnlySpan<Half>)[_passed, _others])
+        {
+            lock (half)
+            {
+                writer.Write(half.Tries.Count);
+                foreach (var (key, entry) in half.Tries.All())
+                {
+                    writer.Write(key);
+                    writer.Write(entry.Answered ? ~entry.At : entry.At);
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads what the last run wrote; what is too old for a retry is left out.</summary>
+    /// <exception cref="InvalidDataException">It is broken.</exception>
+    internal static RetryMemory Read(BinaryReader reader, int now, int until)
+    {
+        var memory = new RetryMemory();
+        foreach (var half in (ReadOnlySpan<Half>)[memory._passed, memory._others])
+        {
+            for (var left = reader.Number(Most); left > 0; left--)
+            {
+                var key = reader.ReadUInt64();
+                var number = reader.Number(now, least: ~now);
+                var at = number < 0 ? ~number : number;
+                if (now - at <= until)
+                    half.Tries.Set(key, new Entry(at, Answered: number < 0));
+            }
+        }
+
+        return memory;
     }
 
     [StructLayout(LayoutKind.Auto)]

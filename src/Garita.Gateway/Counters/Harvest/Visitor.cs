@@ -15,6 +15,9 @@ namespace Garita.Gateway.Counters.Harvest;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Visitor(IPAddress Client, ulong Network, ulong Sender, bool IsTrusted, bool IsStranger, string? Domain)
 {
+    /// <summary>Whether a PROXY header announced it.</summary>
+    internal bool IsAnnounced { get; init; }
+
     /// <summary>Whether SPF passed.</summary>
     internal bool SpfPassed => Domain is not null;
 

@@ -30,6 +30,9 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>Whether it comes from a listed forwarder.</summary>
     internal bool IsForwarded { get; set; }
 
+    /// <summary>What the signatures of the message say; null where nothing asked for it.</summary>
+    internal MessageAuthFacts? Auth { get; set; }
+
     /// <summary>The sender's domain where SPF passed for it by now, else null.</summary>
     internal string? PassedDomain => Spf is { IsCompletedSuccessfully: true, Result: { Result: SenderAuth.Spf.SpfResult.Pass } fact } && Mail.Path.Mailbox is not null ? fact.Domain : null;
 
@@ -48,6 +51,12 @@ internal sealed class Envelope(int number, MailCommand mail)
     /// <summary>Rules that had something to say in this transaction.</summary>
     internal List<RuleHit> Hits { get; } = [];
 
+    /// <summary>Fields that the judgement of the message adds, with CRLF line ends.</summary>
+    internal System.Text.StringBuilder AddedFields { get; } = new();
+
+    /// <summary>Ranges of the message that the judgement leaves out.</summary>
+    internal List<(int Offset, int Length)> Omitted { get; } = [];
+
     /// <summary>The tenant of the first recipient accepted: one transaction, one route.</summary>
     internal TenantSettings? Tenant { get; set; }
 
@@ -55,4 +64,7 @@ internal sealed class Envelope(int number, MailCommand mail)
     internal TenantSettings? JudgedFor { get; set; }
 
     internal Refusal? ClientRefusal { get; set; }
+
+    /// <summary>The Authentication-Results field that goes with the message (RFC 8601), with its line end; empty for none.</summary>
+    internal string ResultsField { get; set; } = "";
 }

@@ -2,7 +2,10 @@ using Garita.Gateway.Admission;
 using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Evidence.Content;
 using Garita.Gateway.Evidence.Dns;
+using Garita.Gateway.Evidence.Engines;
+using Garita.Gateway.Evidence.Impersonation;
 using Garita.Gateway.Evidence.Reputation;
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Relay;
@@ -27,12 +30,22 @@ internal sealed class Gatehouse : IDisposable
         SenderPolicy = new SenderPolicy(services.Dns, services.Time);
         Dnsbl = new Dnsbl(services.Dns, services.Time, services.Logs.CreateLogger("Garita.Dnsbl"));
         Greylist = new Greylist(services.Ledger, services.Time);
+        Engines = new EngineRoom(services.Time, services.Metrics.Meter, services.Logs.CreateLogger("Garita.Engines"));
+        Engines.Apply(settings.Engines);
+        AuthorPolicy = new AuthorPolicy(services.Dns, services.Time);
+        PublicSuffixes = new PublicSuffixFile(settings.Dmarc.PublicSuffixList, services.Time, services.Logs.CreateLogger("Garita.PublicSuffix"));
+        Impersonation = new ImpersonationWatch(PublicSuffixes);
+        MessageAuth = new MessageAuth(services.Dns, services.Time);
+        MessageSeal = new MessageSeal(services.Time, services.Logs.CreateLogger("Garita.Relay"));
+        Content = new ContentReader(services.Letters, services.Time);
         Deliveries = new DeliveryMemory(services.Ledger, services.Time);
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
+        TenantRates = new TenantRates(services.Time);
         Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Harvest = new HarvestWatch(services.Time) { Offended = Bans.Offend, Alarms = services.Alarms };
+        HarvestKeeper = new HarvestKeeper(Harvest, services.Ledger, services.Time, services.Logs.CreateLogger("Garita.Harvest"));
         Certificates = new CertificateStore(services.Time, services.Logs.CreateLogger("Garita.Tls"));
         Offers = new EhloOffers(services.Relay, services.Time);
     }
@@ -77,6 +90,21 @@ internal sealed class Gatehouse : IDisposable
 
     internal Greylist Greylist { get; }
 
+    internal EngineRoom Engines { get; }
+
+    internal AuthorPolicy AuthorPolicy { get; }
+
+    internal PublicSuffixFile PublicSuffixes { get; }
+
+    internal ImpersonationWatch Impersonation { get; }
+
+    internal MessageAuth MessageAuth { get; }
+
+    /// <summary>For messages that are changed here.</summary>
+    internal MessageSeal MessageSeal { get; }
+
+    internal ContentReader Content { get; }
+
     internal DeliveryMemory Deliveries { get; }
 
     internal TrustBook Trust { get; }
@@ -87,9 +115,13 @@ internal sealed class Gatehouse : IDisposable
 
     internal HarvestWatch Harvest { get; }
 
+    internal HarvestKeeper HarvestKeeper { get; }
+
     internal EhloOffers Offers { get; }
 
     internal TenantShares Shares { get; } = new();
+
+    internal TenantRates TenantRates { get; }
 
     /// <summary>Whether no new transaction may begin because the gateway stops.</summary>
     internal volatile bool Stopping;
@@ -99,7 +131,9 @@ internal sealed class Gatehouse : IDisposable
 
     public void Dispose()
     {
+        Content.Dispose();
         Handshakes.Dispose();
         Certificates.Dispose();
+        Engines.Dispose();
     }
 }

@@ -14,6 +14,8 @@ internal sealed record Refusal(string Slug, int Code, EnhancedCode Enhanced, str
 /// </summary>
 internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubject subject, DateTimeOffset now, List<RuleHit> hits, GatewayMetrics metrics)
 {
+    private const int MostRecordedHits = 200;
+
     /// <summary>Judges rules in order until one refuses.</summary>
     internal Refusal? Judge<TFacts>(IReadOnlyList<Rule<TFacts>> rules, TFacts facts)
     {
@@ -36,7 +38,7 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         if (verdict.Kind == VerdictKind.Abstain)
         {
-            Hit(rule.Slug, "abstain", verdict.Detail);
+            Hit(rule, "abstain", verdict.Detail);
             return null;
         }
 
@@ -46,30 +48,32 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
             return null;
         if (rule.CanBeExcepted && policy.Exceptions.LetsPast(rule.Slug, subject, now) is { } exception)
         {
-            Hit(rule.Slug, "excepted", exception.Id);
+            Hit(rule, "excepted", exception.Id);
             return null;
         }
 
-        if (mode is RuleMode.Reject or RuleMode.Defer or RuleMode.Quarantine or RuleMode.Strip && verdict.AtMost < RuleMode.Reject && verdict.AtMost < mode)
+        if (verdict.Asks is { } asked && mode > RuleMode.Shadow && (verdict.AsksAlone || asked.Severity() > mode.Severity()))
+            mode = asked;
+        if (verdict.AtMost.Severity() < mode.Severity())
             mode = verdict.AtMost;
         switch (mode)
         {
             case RuleMode.Reject or RuleMode.Defer:
                 return Refuse(rule, verdict, mode);
             case RuleMode.Tag:
-                Hit(rule.Slug, "tag", verdict.Detail);
+                Hit(rule, "tag", verdict.Detail);
                 return null;
             case RuleMode.Normalize:
-                Hit(rule.Slug, "normalize", verdict.Detail);
+                Hit(rule, "normalize", verdict.Detail);
                 return null;
             case RuleMode.Quarantine:
-                Hit(rule.Slug, RuleHit.Quarantine, verdict.Detail);
+                Hit(rule, RuleHit.Quarantine, verdict.Detail);
                 return null;
             case RuleMode.Strip:
-                Hit(rule.Slug, RuleHit.Strip, verdict.Detail);
+                Hit(rule, RuleHit.Strip, verdict.Detail);
                 return null;
             default:
-                Hit(rule.Slug, "shadow", verdict.Detail);
+                Hit(rule, "shadow", verdict.Detail);
                 return null;
         }
     }
@@ -80,16 +84,19 @@ internal readonly struct Judgement(Policy policy, RuleModes modes, ExceptionSubj
     private Refusal Refuse(Rule rule, in Verdict verdict, RuleMode mode)
     {
         var isTransient = verdict.Code / 100 == 4;
-        Hit(rule.Slug, isTransient || mode == RuleMode.Defer ? "defer" : "reject", verdict.Detail);
+        Hit(rule, isTransient || mode == RuleMode.Defer ? "defer" : "reject", verdict.Detail);
         // RFC 3463 §3: the same subject and detail, of the class that asks to try again.
         return mode == RuleMode.Defer && !isTransient
             ? new Refusal(rule.Slug, 450, verdict.Enhanced with { Class = 4 }, verdict.Text!, verdict.Close)
             : new Refusal(rule.Slug, verdict.Code, verdict.Enhanced, verdict.Text!, verdict.Close);
     }
 
-    private void Hit(string slug, string verdict, string? detail)
+    private void Hit(Rule rule, string verdict, string? detail)
     {
-        hits.Add(new RuleHit(slug, verdict, detail));
-        metrics.RuleHit(slug, verdict);
+        // What decides about the message is kept however many recipients filled the record; each rule says it once.
+        var hit = new RuleHit(rule.Slug, verdict, detail);
+        if (hits.Count < MostRecordedHits || rule.Stage == RuleStage.Message)
+            hits.Add(hit);
+        metrics.RuleHit(rule.Slug, verdict);
     }
 }

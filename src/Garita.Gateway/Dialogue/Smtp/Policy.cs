@@ -23,6 +23,7 @@ internal sealed class Policy
         OwnNames = own.ToFrozenSet(StringComparer.Ordinal);
         JudgesSenderDomain = IsOn("sender-domain");
         JudgesSpf = IsOn("spf");
+        AuthenticatesAuthors = IsOn("dmarc") || IsOn("look-alike") || settings.Dmarc.ReportFrom is not null;
         AsksDnsbl = settings.Dnsbl.Zones.Count > 0 && IsOn("dnsbl");
         CountsBySpf = IsOn("harvest") || IsOn("distributed-harvest");
     }
@@ -45,6 +46,9 @@ internal sealed class Policy
 
     /// <summary>Whether the rule <c>spf</c> is on for any tenant.</summary>
     internal bool JudgesSpf { get; }
+
+    /// <summary>Whether a rule that asks who authenticates the author (<c>dmarc</c>, <c>look-alike</c>) is on for any tenant, or reports are made.</summary>
+    internal bool AuthenticatesAuthors { get; }
 
     /// <summary>Whether a harvest rule is on for any tenant: they count, trust and let through by the sender's domain where SPF passed for it.</summary>
     internal bool CountsBySpf { get; }

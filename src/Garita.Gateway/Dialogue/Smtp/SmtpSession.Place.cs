@@ -15,14 +15,19 @@ internal sealed partial class SmtpSession
 
     private static readonly TimeSpan GreetingDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>One that was evicted while it worked has so long to come to its next wait.</summary>
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>Since when it is waited for a command, for data or for reading; 0: it is not.</summary>
     private long _patienceSince;
     private Step _furthest;
     private bool _hasLeft;
     /// <summary>What is said at the next wait in place of waiting: it was evicted while it worked.</summary>
     private byte[]? _leaveWith;
+    private long _leaveBy;
     private long _dataAt;
     private long _dataOctets;
+    private Settings.ClientLimits? _limits;
 
     /// <summary>The steps of a dialogue that count as getting on.</summary>
     internal enum Step : byte
@@ -46,6 +51,7 @@ internal sealed partial class SmtpSession
         if (RuleCatalogue.Banned.Judge(new BanFacts(House.Bans.IsBanned(client))) is { IsBreach: true } banned)
         {
             House.Services.Metrics.ConnectionTurnedAway("banned");
+            House.Reception.TurnedAway.Add(client, Listener.Name, AdmissionAnswer.Banned);
             Say(banned.Code, banned.Enhanced, banned.Text!);
             _closing = true;
             return false;
@@ -65,8 +71,15 @@ internal sealed partial class SmtpSession
         Counted = client;
         IsTrusted = isTrusted;
         Rank = rank;
-        House.Reception.Order.Advance(this, rank, House.Time.GetTimestamp());
+        KeepPlace(rank, House.Time.GetTimestamp());
         return true;
+    }
+
+    /// <summary>Moves it to the end of those that may be evicted; one that has no place any more stays out, or it would be evicted for another's.</summary>
+    private void KeepPlace(PlaceRank rank, long now)
+    {
+        if (!IsEvicted)
+            House.Reception.Order.Advance(this, rank, now);
     }
 
     /// <summary>Goes a step further; nothing where it was there before since its last message.</summary>
@@ -75,7 +88,7 @@ internal sealed partial class SmtpSession
         if (step <= _furthest && step != Step.Recipient)
             return;
         _furthest = step > _furthest ? step : _furthest;
-        House.Reception.Order.Advance(this, Rank, House.Time.GetTimestamp());
+        KeepPlace(Rank, House.Time.GetTimestamp());
     }
 
     /// <summary>Data has come; counts where it comes at an honest rate.</summary>
@@ -91,7 +104,7 @@ internal sealed partial class SmtpSession
         if ((octets - _dataOctets) * House.Time.TimestampFrequency < (now - _dataAt) * HonestRate)
             return;
         (_dataAt, _dataOctets) = (now, octets);
-        House.Reception.Order.Advance(this, Rank, now);
+        KeepPlace(Rank, now);
     }
 
     /// <summary>It waits for the mail server's answer: never evicted.</summary>
@@ -108,7 +121,7 @@ internal sealed partial class SmtpSession
         }
 
         _dataAt = 0;
-        House.Reception.Order.Advance(this, Rank, House.Time.GetTimestamp());
+        KeepPlace(Rank, House.Time.GetTimestamp());
     }
 
     /// <summary>On the accept thread or the heartbeat: closed with 421 at once, since its place is needed.</summary>
@@ -121,11 +134,29 @@ internal sealed partial class SmtpSession
         Volatile.Write(ref _leaveWith, farewell);
         if (Interlocked.CompareExchange(ref _turn, Ended, Waiting) == Waiting)
             Connection.Dismiss(farewell);
-        else if (Interlocked.CompareExchange(ref _turn, Ended, Working) != Working)
+        else if (Interlocked.CompareExchange(ref _turn, Ended, Working) == Working)
+            Volatile.Write(ref _leaveBy, House.In(LeaveWithin));
+        else
             // It began to wait between the two looks.
             Connection.Abort();
         Wake();
     }
+
+    /// <summary>
+    /// Cuts one that was evicted and does not come to its next wait: it is in a handshake that does not go on, sends to a client that does not
+    /// read, or waits for somebody's DNS. Without this it would keep its socket, with no place, for as long as that takes. One that has brought a
+    /// message gets its answer: it ends at its next wait.
+    /// </summary>
+    private void LeaveNow(long now)
+    {
+        if (Volatile.Read(ref _leaveBy) is var by && (by == 0 || now < by || State == Protocols.Smtp.SessionState.Data))
+            return;
+        Volatile.Write(ref _leaveBy, 0);
+        Connection.Abort();
+    }
+
+    /// <summary>Whoever was evicted is not drained: its place is needed, and its socket too.</summary>
+    private bool IsEvicted => Volatile.Read(ref _leaveWith) is not null;
 
     private void LeavePlace()
     {
@@ -174,8 +205,9 @@ internal sealed partial class SmtpSession
     /// <summary>Says a rate that is exceeded; false for callers that go no further.</summary>
     internal Refusal? Exceeds(RateKind kind)
     {
-        var limits = Settings.ClientLimits.For(Connection.Address, Policy.Settings.Limits, Listener);
-        return House.Reception.Exceeds(kind, Connection.Address, limits) is { } facts
+        // PROXY is over when the first is asked for: the client stays who it is.
+        _limits ??= Settings.ClientLimits.For(Connection.Address, Policy.Settings.Limits, Listener);
+        return House.Reception.Exceeds(kind, Connection.Address, _limits.Value) is { } facts
             ? Judge(Policy.Settings.Rules, null, Envelope?.Hits ?? SessionHits).Judge(RuleCatalogue.Admission, facts)
             : null;
     }

@@ -9,8 +9,6 @@ namespace Garita.Gateway.Dialogue.Smtp;
 /// <content>What is said and recorded.</content>
 internal sealed partial class SmtpSession
 {
-    private const int MostRecordedHits = 200;
-
     private List<RuleHit> SessionHits => Hits ??= [];
 
     internal void Say(int code, EnhancedCode enhanced, string text) => _replies.Add(code, enhanced, text);
@@ -38,11 +36,15 @@ internal sealed partial class SmtpSession
         return false;
     }
 
+    /// <summary>The point at which the whole message is judged. Its hits are kept however many recipients made some before: they decide what becomes of it.</summary>
+    internal Judgement JudgeMessage(Envelope envelope) =>
+        new(Policy, envelope.Tenant!.Rules, new ExceptionSubject(Connection.Address, Helo?.Text, envelope.Sender, null), House.Time.GetUtcNow(), envelope.Hits, House.Services.Metrics);
+
     /// <summary>A point at which rules are judged.</summary>
     internal Judgement Judge(RuleModes modes, string? recipient, List<RuleHit> hits)
     {
         var subject = new ExceptionSubject(Connection.Address, Helo?.Text, Envelope?.Sender, recipient);
-        return new Judgement(Policy, modes, subject, House.Time.GetUtcNow(), hits.Count < MostRecordedHits ? hits : [], House.Services.Metrics);
+        return new Judgement(Policy, modes, subject, House.Time.GetUtcNow(), hits, House.Services.Metrics);
     }
 
     /// <summary>What administrators block, judged again whenever more is known: an exception matches when all that it names is.</summary>

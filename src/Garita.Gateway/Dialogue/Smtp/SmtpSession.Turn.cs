@@ -55,6 +55,7 @@ internal sealed partial class SmtpSession
     {
         if (now >= Volatile.Read(ref _wakeAt))
             Wake();
+        LeaveNow(now);
 
         var deadline = Volatile.Read(ref _deadline);
         var since = Volatile.Read(ref _patienceSince);

@@ -228,7 +228,8 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
         await Connection.WaitReadableAsync();
         if (!EndWaiting())
         {
-            await DrainAsync();
+            if (!IsEvicted)
+                await DrainAsync();
             return false;
         }
 

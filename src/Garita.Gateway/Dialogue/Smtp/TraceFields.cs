@@ -9,7 +9,8 @@ internal static class TraceFields
 {
     internal static byte[] Make(SmtpSession session, Envelope envelope, string? confirmedName, DateTimeOffset now)
     {
-        var text = new StringBuilder(256);
+        // RFC 8601 §4: above the Received field of the server that adds it.
+        var text = new StringBuilder(envelope.ResultsField, 512);
         var address = session.Connection.Address;
         var literal = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"IPv6:{address}" : address.ToString();
         text.Append("Received: from ").Append(Atoms(session.Helo?.Text)).Append(" (");
@@ -21,6 +22,7 @@ internal static class TraceFields
         text.Append(";\r\n\t").Append(now.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)).Append(" +0000\r\n");
         Tag(text, session.Hits);
         Tag(text, envelope.Hits);
+        text.Append(envelope.AddedFields);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

@@ -10,8 +10,10 @@ internal static class LdapReading
     /// <summary>Entries of one page; Active Directory gives no more than 1,000.</summary>
     internal const int PageSize = 1000;
 
+    private const int MostCuts = 100_000;
     private const int MostPages = 20_000;
     private const int MostAddresses = 10_000_000;
+    private static readonly LdapFilter Anything = LdapFilter.Parse("(objectClass=*)");
     private static readonly TimeSpan PageTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WholeTime = TimeSpan.FromMinutes(30);
 
@@ -21,6 +23,9 @@ internal static class LdapReading
     /// <param name="Entries">Entries seen.</param>
     /// <param name="LeftOut">Values that are no addresses of the tenant.</param>
     internal sealed record Result(RecipientList List, LdapServer Server, int Entries, int LeftOut);
+
+    /// <summary>An attribute of which an entry did not give all values.</summary>
+    private sealed record Cut(string Entry, string Attribute, int Next);
 
     /// <summary>Reads.</summary>
     /// <param name="servers">The servers.</param>
@@ -61,6 +66,7 @@ internal static class LdapReading
     {
         var search = new LdapSearch { Base = settings.Base, Attributes = settings.Attributes, PageSize = PageSize };
         ReadOnlyMemory<byte> cookie = default;
+        List<Cut> cuts = [];
         var (entries, leftOut) = (0, 0);
         for (var page = 0; page < MostPages; page++)
         {
@@ -70,7 +76,12 @@ internal static class LdapReading
             if (end.Code != LdapResultCode.Success)
                 throw new LdapException(LdapFault.Refused, $"{connection.Server} ended the reading after {entries.ToString(CultureInfo.InvariantCulture)} entries: {LdapConnection.Describe(end)}{Advice(end.Code)}");
             if (end.Cookie is not { IsEmpty: false } next)
+            {
+                foreach (var cut in cuts)
+                    await ReadRestAsync(connection, cut, TakeValues, cancel).ConfigureAwait(false);
                 return new Result(taker.List.Build(), connection.Server, entries, leftOut);
+            }
+
             cookie = next;
         }
 
@@ -81,15 +92,54 @@ internal static class LdapReading
             entries++;
             foreach (var attribute in entry.Attributes)
             {
-                foreach (var value in attribute.Values)
-                {
-                    if (LdapAddress.Of(value.Span) is var address && (address.IsEmpty || taker.Take(address) is not null))
-                        leftOut++;
-                }
+                TakeValues(attribute);
+                if (!LdapRange.IsIn(attribute.Options))
+                    continue;
+                if (cuts.Count == MostCuts || !LdapRange.TryRead(attribute.Options, out var range) || range.From != 0)
+                    throw new LdapException(LdapFault.Garbage, $"{connection.Server} sent ranges of values that make no sense");
+                if (range.To is { } last)
+                    cuts.Add(new Cut(entry.Name, attribute.Name, last + 1));
+            }
+        }
+
+        void TakeValues(LdapAttribute attribute)
+        {
+            foreach (var value in attribute.Values)
+            {
+                if (LdapAddress.Of(value.Span) is var address && (address.IsEmpty || taker.Take(address) is not null))
+                    leftOut++;
             }
 
             if (taker.List.Count > MostAddresses)
                 throw new LdapException(LdapFault.Garbage, $"{connection.Server} sent more than 10,000,000 addresses");
+        }
+    }
+
+    // MS-ADTS 3.1.1.3.1.3.3: what an answer had no room for is asked for at the entry itself, range by range.
+    private static async Task ReadRestAsync(LdapConnection connection, Cut cut, Action<LdapAttribute> take, CancellationToken cancel)
+    {
+        for (int? next = cut.Next; next is { } from;)
+        {
+            next = null;
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var search = new LdapSearch { Base = cut.Entry, IsBaseOnly = true, Attributes = [LdapRange.Ask(cut.Attribute, from)] };
+            var end = await connection.SearchAsync(search, Anything, default, [], PageTime, 1, TakeRange, cancel).ConfigureAwait(false);
+            // It was taken away meanwhile.
+            if (end.Code == LdapResultCode.NoSuchObject)
+                return;
+            if (end.Code != LdapResultCode.Success)
+                throw new LdapException(LdapFault.Refused, $"{connection.Server} refused the values from {from.ToString(CultureInfo.InvariantCulture)} on of an entry: {LdapConnection.Describe(end)}");
+
+            void TakeRange(LdapResponse entry)
+            {
+                foreach (var attribute in entry.Attributes.Where(attribute => LdapRange.IsIn(attribute.Options) && attribute.Name.Equals(cut.Attribute, StringComparison.OrdinalIgnoreCase)))
+                {
+                    if (next is not null || !LdapRange.TryRead(attribute.Options, out var range) || range.From != from)
+                        throw new LdapException(LdapFault.Garbage, $"{connection.Server} sent ranges of values that make no sense");
+                    take(attribute);
+                    next = range.To + 1;
+                }
+            }
         }
     }
 

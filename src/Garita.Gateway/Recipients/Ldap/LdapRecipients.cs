@@ -44,6 +44,7 @@ internal sealed partial class LdapRecipients : IDisposable
     private long _second = -1;
     private int _inSecond;
     private long _saidDown;
+    private long _errors;
 
     private sealed record Answer(bool IsKnown, long Until);
 
@@ -61,6 +62,9 @@ internal sealed partial class LdapRecipients : IDisposable
 
     /// <summary>The reading; null in live mode.</summary>
     internal LdapSync? Sync => _sync;
+
+    /// <summary>Readings and questions that failed since the start.</summary>
+    internal long Errors => Interlocked.Read(ref _errors) + (_sync?.Errors ?? 0);
 
     /// <summary>Asks for an address that memory does not have.</summary>
     /// <param name="settings">The settings of the session that asks.</param>
@@ -99,6 +103,7 @@ internal sealed partial class LdapRecipients : IDisposable
         }
         catch (LdapException e)
         {
+            Interlocked.Increment(ref _errors);
             SayDown(e.Message);
             // A fresh reading stands for itself; without one it cannot be told.
             return _sync is null ? new RecipientAnswer(RecipientStatus.Unavailable, Down) : No(Read);
@@ -110,13 +115,22 @@ internal sealed partial class LdapRecipients : IDisposable
 
     private static List<byte[]> Candidates(RecipientSettings settings, Mailbox recipient)
     {
-        var addresses = new List<byte[]> { Encoding.UTF8.GetBytes(recipient.ToString()) };
-        // RFC 5233 §4: user and detail are parted at the first separator.
-        var end = recipient.LocalPart.AsSpan().IndexOfAny(settings.Subaddress);
-        if (end > 0)
-            addresses.Add(Encoding.UTF8.GetBytes(new Mailbox(recipient.LocalPart[..end], recipient.Domain).ToString()));
-        addresses.Add(Encoding.UTF8.GetBytes("@" + recipient.Domain));
+        var addresses = new List<byte[]>();
+        Add(recipient.Domain);
+        // A directory may have the address as people write it; a reading makes it ASCII, so both are the same there.
+        if (DomainName.ToUnicode(recipient.Domain) is { } unicode)
+            Add(unicode);
         return addresses;
+
+        void Add(string domain)
+        {
+            addresses.Add(Encoding.UTF8.GetBytes(new Mailbox(recipient.LocalPart, domain).ToString()));
+            // RFC 5233 §4: user and detail are parted at the first separator.
+            var end = recipient.LocalPart.AsSpan().IndexOfAny(settings.Subaddress);
+            if (end > 0)
+                addresses.Add(Encoding.UTF8.GetBytes(new Mailbox(recipient.LocalPart[..end], domain).ToString()));
+            addresses.Add(Encoding.UTF8.GetBytes("@" + domain));
+        }
     }
 
     private bool MayAsk()

@@ -29,6 +29,7 @@ internal sealed partial class LdapSync : IDisposable
     private volatile Reading? _reading;
     private volatile string? _problem;
     private bool _saidStale;
+    private long _errors;
 
     private sealed record Reading(RecipientList List, DateTimeOffset Taken);
 
@@ -68,6 +69,9 @@ internal sealed partial class LdapSync : IDisposable
     /// <summary>Why the last reading was not taken.</summary>
     internal string? Problem => _problem;
 
+    /// <summary>Readings that failed or were not taken, since the start.</summary>
+    internal long Errors => Interlocked.Read(ref _errors);
+
     /// <summary>Whether what is in force is too old to call an address unknown. A clock that was put back makes nothing fresh for ever.</summary>
     internal bool IsStale => _reading is not { } reading || _time.GetUtcNow() - reading.Taken is var age && (age > _settings.StaleFor || age < -_settings.StaleFor);
 
@@ -93,6 +97,7 @@ internal sealed partial class LdapSync : IDisposable
             if (!force && Refusal(result.List) is { } refusal)
             {
                 _problem = refusal;
+                Interlocked.Increment(ref _errors);
                 LogShrunk(_tenant, refusal);
                 Raise(AlarmKind.DirectoryShrunk, refusal);
                 return new SyncResult(_tenant, false, List?.Count, refusal);
@@ -102,6 +107,7 @@ internal sealed partial class LdapSync : IDisposable
         }
         catch (LdapException e)
         {
+            Interlocked.Increment(ref _errors);
             _problem = e.Message;
             LogFailed(_tenant, e.Message, List?.Count ?? 0);
             // What servers say is for the log alone: an alarm has our own words.
@@ -189,6 +195,7 @@ internal sealed partial class LdapSync : IDisposable
         }
         catch (Exception e)
         {
+            Interlocked.Increment(ref _errors);
             _problem = e.Message;
             LogBroken(_tenant, e);
         }

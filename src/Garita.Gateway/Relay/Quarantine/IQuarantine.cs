@@ -1,14 +1,4 @@
-using Garita.Gateway.Ledger;
-
 namespace Garita.Gateway.Relay.Quarantine;
-
-/// <summary>A message that is to be kept instead of delivered.</summary>
-/// <param name="Delivery">Tenant, envelope, client, and the fields that would have been added; its letter is what is kept, octet for octet.</param>
-/// <param name="Reasons">Rules that sent it here, or what else did.</param>
-/// <param name="Subject">Its subject as readable text, at most 500 characters; empty for none. Text from outside.</param>
-/// <param name="From">The author's address, or null.</param>
-/// <param name="MessageId">Its Message-ID, or null.</param>
-public sealed record QuarantinedMessage(Delivery Delivery, IReadOnlyList<RuleHit> Reasons, string Subject, string? From, string? MessageId);
 
 /// <summary>Why a message could not be kept.</summary>
 public enum QuarantineOutcome : byte
@@ -21,11 +11,37 @@ public enum QuarantineOutcome : byte
     Failed,
 }
 
+/// <summary>What a tenant's quarantine holds.</summary>
+/// <param name="Tenant">Tenant's name.</param>
+/// <param name="Messages">Messages that are on the disk.</param>
+/// <param name="Octets">Octets they are charged with.</param>
+public sealed record QuarantineTotal(string Tenant, int Messages, long Octets);
+
 /// <summary>Keeps messages that are not delivered until somebody decides.</summary>
 public interface IQuarantine
 {
-    /// <summary>Keeps a message. When it returns <see cref="QuarantineOutcome.Kept"/>, file and folder are on the disk (fsync) and the ledger knows of it.</summary>
+    /// <summary>
+    /// Keeps a message. When it returns <see cref="QuarantineOutcome.Kept"/>, file and folder are on the disk (fsync) and the ledger knows of it.
+    /// The same envelope and octets once more, while nothing of them was released, are not kept twice: the id is that of the first.
+    /// </summary>
     /// <param name="message">The message.</param>
-    /// <returns>How it went, and the id it is kept under.</returns>
+    /// <returns>How it went, and the id it is kept under; empty when it is not.</returns>
     ValueTask<(QuarantineOutcome Outcome, string Id)> KeepAsync(QuarantinedMessage message);
+
+    /// <summary>What each tenant's holds; only those that hold something.</summary>
+    IReadOnlyList<QuarantineTotal> Totals() => [];
+}
+
+/// <summary>A gateway without quarantine, as tests have: it keeps nothing, and says so.</summary>
+public sealed class NoQuarantine : IQuarantine
+{
+    private NoQuarantine()
+    {
+    }
+
+    /// <summary>The one there is.</summary>
+    public static NoQuarantine Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public ValueTask<(QuarantineOutcome Outcome, string Id)> KeepAsync(QuarantinedMessage message) => new((QuarantineOutcome.Failed, ""));
 }

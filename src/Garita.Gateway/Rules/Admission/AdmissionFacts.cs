@@ -11,6 +11,8 @@ public enum AdmissionFault : byte
     Connections,
     /// <summary>Too many connections, messages, recipients or handshakes within a time.</summary>
     Rate,
+    /// <summary>Too many messages or recipients for one tenant within a time, from all clients together.</summary>
+    TenantRate,
     /// <summary>All places are taken, and this one is worth least.</summary>
     LeastWorth,
     /// <summary>Slower than any honest client.</summary>

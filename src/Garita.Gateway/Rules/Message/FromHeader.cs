@@ -6,7 +6,7 @@ namespace Garita.Gateway.Rules;
 /// A message has exactly one From field that can be read (RFC 5322 §3.6). Two are refused: filters judge one and readers show the other (CVE-2024-49040).
 /// None, an unreadable or a loosely written one is tagged, whatever the mode: real programs send those.
 /// </summary>
-public sealed class FromHeader() : Rule<MessageFacts>("from-header", RuleStage.Message, RuleMode.Reject, AllowedModes.Usual, canBeExcepted: true)
+public sealed class FromHeader() : Rule<MessageFacts>("from-header", RuleStage.Message, RuleMode.Reject, AllowedModes.OfMessage, canBeExcepted: true)
 {
     /// <inheritdoc/>
     public override Verdict Judge(MessageFacts facts)

@@ -5,7 +5,7 @@ namespace Garita.Gateway.Rules;
 /// <summary>
 /// Octets above 127 in the header of a message that was not sent with SMTPUTF8 (RFC 5322 §2.2), or, with it, ones that are not UTF-8 (RFC 6532 §3).
 /// </summary>
-public sealed class Header8bit() : Rule<MessageFacts>("header-8bit", RuleStage.Message, RuleMode.Tag, AllowedModes.Usual, canBeExcepted: true)
+public sealed class Header8bit() : Rule<MessageFacts>("header-8bit", RuleStage.Message, RuleMode.Tag, AllowedModes.OfMessage, canBeExcepted: true)
 {
     /// <inheritdoc/>
     public override Verdict Judge(MessageFacts facts) => facts switch

@@ -14,6 +14,8 @@ internal sealed class LoopbackDns : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly ConcurrentDictionary<(string Name, ushort Type), (int Code, uint Ttl, byte[][] Records)> _zone = new();
 
+    private bool _isSilent;
+
     internal LoopbackDns()
     {
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -26,7 +28,7 @@ internal sealed class LoopbackDns : IDisposable
     internal ConcurrentQueue<string> Questions { get; } = new();
 
     /// <summary>Whether it takes questions without answering.</summary>
-    internal volatile bool IsSilent;
+    internal bool IsSilent { get => Volatile.Read(ref _isSilent); set => Volatile.Write(ref _isSilent, value); }
 
     /// <summary>While not set, answers wait.</summary>
     internal TaskCompletionSource Gate { get; set; } = Opened();

@@ -1,6 +1,5 @@
 using System.Text;
 using Garita.Gateway.Evidence.Message;
-using Garita.Gateway.Relay.Letters;
 using Xunit;
 
 namespace Garita.Gateway.Tests.Evidence.Message;
@@ -20,32 +19,12 @@ public sealed class LetterStreamTests
         {
             for (var buffer = 1; buffer <= 5; buffer++)
             {
-                using var letter = new PiecedLetter(Encoding.ASCII.GetBytes(received), piece);
+                using var letter = new PlainLetter(Encoding.ASCII.GetBytes(received), piece);
                 await using var stream = new LetterStream(letter);
                 using var read = new MemoryStream();
                 await stream.CopyToAsync(read, buffer, TestContext.Current.CancellationToken);
                 Assert.Equal(expected, Encoding.ASCII.GetString(read.ToArray()));
             }
-        }
-    }
-
-    private sealed class PiecedLetter(byte[] octets, int piece) : ILetter
-    {
-        public long Length => octets.Length;
-
-        public Memory<byte>? GetRoom() => null;
-
-        public ValueTask<bool> AdvanceAsync(int count) => new(false);
-
-        public ValueTask<byte[]> SealAsync() => new([]);
-
-        public ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most) => new(octets.AsMemory(0, Math.Min(most, octets.Length)));
-
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset) => new(octets.AsMemory((int)offset, Math.Min(piece, octets.Length - (int)offset)));
-
-        public void Dispose()
-        {
-            // Nothing is held.
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class LdapWorld : IDisposable
     /// <summary>Another run of the program on the same folder.</summary>
     internal LdapWorld Restart() => new(Folder, Time);
 
-    internal TenantSettings Apply(LdapServer server, Func<LdapSettings, LdapSettings>? change = null)
+    internal TenantSettings Apply(LdapServer server, Func<LdapSettings, LdapSettings>? change = null, IReadOnlyList<string>? domains = null)
     {
         var settings = new LdapSettings
         {
@@ -74,7 +74,7 @@ internal sealed class LdapWorld : IDisposable
         var tenant = new TenantSettings
         {
             Name = "acme",
-            Domains = ["example.com", "example.org"],
+            Domains = domains ?? ["example.com", "example.org"],
             Backends = new() { Smtp = [] },
             Recipients = new() { Source = RecipientSource.Ldap, Ldap = change?.Invoke(settings) ?? settings },
         };

@@ -55,6 +55,7 @@ internal static class DataVerb
 
         // 4. The judgement.
         var verdict = await MessageStage.JudgeAsync(session, envelope, letter, phase, ending);
+        using var rebuilt = verdict.Rebuilt;
         if (verdict.Refusal is { } refusal)
         {
             session.Refuse(refusal);
@@ -66,7 +67,9 @@ internal static class DataVerb
 
         // 5. The way to the mail server, and its answer.
         RcptHarvest.CountBounces(session, envelope);
-        await RelayAsync(session, envelope, letter, verdict.Header!, verdict.Hash, dotAt);
+        // What is kept is kept as it came.
+        var goesOn = QuarantineStep.IsMeant(session, envelope) ? letter : rebuilt ?? letter;
+        await RelayAsync(session, envelope, goesOn, verdict.Header!, verdict.Hash, dotAt);
     }
 
     private static async ValueTask RelayAsync(SmtpSession session, Envelope envelope, ILetter letter, HeaderSection header, byte[] hash, long dotAt)
@@ -93,10 +96,18 @@ internal static class DataVerb
                 Recipients = envelope.Recipients,
                 AddedFields = TraceFields.Make(session, envelope, name, house.Time.GetUtcNow()),
                 Letter = letter,
-                Omitted = header.GaritaRuleFields,
+                Omitted = [.. envelope.Omitted.Order()],
                 Deadline = dotAt + (long)(Patience.TotalSeconds * house.Time.TimestampFrequency),
                 Client = session.Identity(name),
             };
+            if (QuarantineStep.IsMeant(session, envelope))
+            {
+                var id = await QuarantineStep.KeepAsync(session, envelope, delivery);
+                kept = id is not null;
+                Count(session, envelope, kept ? "quarantined" : "deferred", kept ? 250 : 451, end with { Backend = kept ? "quarantine:" + id : null });
+                return;
+            }
+
             var result = await house.Services.Relay.DeliverAsync(delivery);
             delivered = result.Outcome == DeliveryOutcome.Delivered;
             late = result.Late;

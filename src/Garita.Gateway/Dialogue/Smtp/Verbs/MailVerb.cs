@@ -46,7 +46,7 @@ internal static class MailVerb
             return ValueTask.CompletedTask;
         }
 
-        if (RcptHarvest.AtMail(session, judge) is { } harvester)
+        if (RcptHarvest.AtMail(session, envelope.Hits) is { } harvester)
         {
             session.Refuse(harvester);
             session.EndTransaction("refused", harvester.Code);

@@ -1,4 +1,6 @@
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Counters.Harvest;
+using Garita.Gateway.Ledger;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
@@ -21,7 +23,7 @@ internal static class RcptHarvest
         // The null reverse-path has no domain that could be authenticated.
         var spf = session.Policy.CountsBySpf && envelope is { Spf: { } asked, Mail.Path.Mailbox: not null } ? await asked : null;
         var visitor = Visitor.Of(
-            session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash);
+            session.Connection.Address, spf?.Result == SpfResult.Pass, spf?.Domain.ToLowerInvariant(), session.House.Trust, session.Policy.Settings.Networks, session.House.Harvest.Hash) with { IsAnnounced = session.Connection.IsAnnounced };
         envelope.Visitor = visitor;
         return visitor;
     }
@@ -95,15 +97,18 @@ internal static class RcptHarvest
             session.House.Harvest.BounceCame(recipient.Path.Mailbox!);
     }
 
-    /// <summary>A network that was refused begins another transaction: it is over for it.</summary>
-    internal static Refusal? AtMail(SmtpSession session, Judgement judge)
+    /// <summary>A network that was refused begins another transaction: it is over for it, as the tenant that refused it has it.</summary>
+    internal static Refusal? AtMail(SmtpSession session, List<RuleHit> hits)
     {
         var watch = session.House.Harvest;
-        if (!watch.IsMarked(session.Connection.Address) || session.House.Trust.IsTrusted(session.Connection.Address, session.Policy.Settings.Networks))
+        if (watch.MarkedBy(session.Connection.Address) is not { } name || session.House.Trust.IsTrusted(session.Connection.Address, session.Policy.Settings.Networks))
             return null;
-        var refusal = judge.Judge(RuleCatalogue.Harvest, new HarvestFacts(0, 0, IsTrusted: false, session.Policy.Settings.Harvest, "", AtMail: true));
+        // A reload may have taken the tenant away, or its mode.
+        if (session.Policy.Settings.Tenants.FirstOrDefault(tenant => string.Equals(tenant.Name, name, StringComparison.Ordinal)) is not { } tenant || tenant.Rules[RuleCatalogue.Harvest] != RuleMode.Reject)
+            return null;
+        var refusal = session.Judge(tenant.Rules, null, hits).Judge(RuleCatalogue.Harvest, new HarvestFacts(0, 0, IsTrusted: false, tenant.Harvest, "", AtMail: true));
         if (refusal is not null)
-            watch.RefusedAtMail(session.Connection.Address, session.Policy.Settings.Harvest.UnknownAtLeast);
+            watch.RefusedAtMail(new Offender(session.Connection.Address, session.Connection.IsAnnounced), tenant.Harvest.UnknownAtLeast);
         return refusal;
     }
 }

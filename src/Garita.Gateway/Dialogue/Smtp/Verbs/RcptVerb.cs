@@ -68,9 +68,12 @@ internal static class RcptVerb
             }
         }
 
+        // 6. What its client and its tenant may have in an hour.
         refusal ??= session.Exceeds(Admission.RateKind.Recipient);
+        if (refusal is null && session.House.TenantRates.Exceeds(tenant!, session.IsTrusted, envelope.Recipients.Count == 0) is { } tooMuch)
+            refusal = judge.Judge(RuleCatalogue.Admission, tooMuch);
 
-        // 6. Its place in the tenant's share.
+        // 7. Its place in the tenant's share.
         if (refusal is null && envelope.Tenant is null && !session.House.Shares.TryEnter(tenant!.Name, settings.Tenants.Count, session.House.Slots))
             refusal = new Refusal("busy", 451, new(4, 3, 2), "too many messages under way, try again later", Close: false);
 

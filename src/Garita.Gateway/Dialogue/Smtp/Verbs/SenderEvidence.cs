@@ -16,8 +16,10 @@ internal static class SenderEvidence
         envelope.IsForwarded = policy.Settings.Networks.IsForwarder(client);
         var isJudged = policy.JudgesSpf && !envelope.IsForwarded;
         var helo = session.Helo ?? new HeloName("", HeloForm.Malformed);
+        // RFC 9989 §3.2.4: with the null reverse-path too, then of the HELO name.
+        var isAuthor = policy.AuthenticatesAuthors && !envelope.IsForwarded;
         // The null reverse-path has no domain that senders could be counted by.
-        if (isJudged || (policy.CountsBySpf && sender is not null))
+        if (isJudged || isAuthor || (policy.CountsBySpf && sender is not null))
             envelope.Spf = session.House.SenderPolicy.FindAsync(client, helo.Text, sender, policy.Settings.Hostname).AsTask();
         // RFC 7208 §2.3: the HELO name too, where it may have a record and is not asked for already.
         if (isJudged && sender is not null && helo.Form == HeloForm.Domain && !string.Equals(helo.Text, sender.Domain, StringComparison.OrdinalIgnoreCase))

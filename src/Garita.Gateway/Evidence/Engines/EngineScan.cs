@@ -1,0 +1,88 @@
+using System.Net;
+using Garita.Gateway.Evidence.Message;
+using Garita.Gateway.Relay.Letters;
+
+namespace Garita.Gateway.Evidence.Engines;
+
+/// <summary>A message that is to be scanned, and what engines like to know of it.</summary>
+public sealed record EngineScan
+{
+    /// <summary>The message, sealed.</summary>
+    public required ILetter Letter { get; init; }
+
+    /// <summary>Fields put before it for engines that read the client from <c>Received:</c>.</summary>
+    public ReadOnlyMemory<byte> Trace { get; init; }
+
+    /// <summary>The client.</summary>
+    public required IPAddress Client { get; init; }
+
+    /// <summary>What it called itself.</summary>
+    public required string Helo { get; init; }
+
+    /// <summary>Its confirmed name, or null.</summary>
+    public string? ClientName { get; init; }
+
+    /// <summary>The reverse-path; empty for the null one.</summary>
+    public required string Sender { get; init; }
+
+    /// <summary>The recipients.</summary>
+    public required IReadOnlyList<string> Recipients { get; init; }
+
+    /// <summary>Id of session and transaction.</summary>
+    public required string Id { get; init; }
+}
+
+/// <summary>
+/// One letter read by several engines at once: a letter's reading buffer is one, so each reader has a copy of its own piece. Small letters,
+/// which are in memory, are copied too: it costs less than an engine's first look.
+/// </summary>
+internal sealed class SharedLetter(ILetter letter) : IDisposable
+{
+    private const int Piece = 16 * 1024;
+
+    private readonly SemaphoreSlim _one = new(1);
+
+    internal LetterStream Open() => new(new Reader(this));
+
+    public void Dispose() => _one.Dispose();
+
+    private sealed class Reader(SharedLetter shared) : ILetter
+    {
+        private readonly byte[] _piece = new byte[Piece];
+
+        public long Length => shared.Length;
+
+        public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset)
+        {
+            await shared._one.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                var read = await shared.ReadAsync(offset).ConfigureAwait(false);
+                var length = Math.Min(read.Length, Piece);
+                read.Span[..length].CopyTo(_piece);
+                return _piece.AsMemory(0, length);
+            }
+            finally
+            {
+                shared._one.Release();
+            }
+        }
+
+        public Memory<byte>? GetRoom() => null;
+
+        public ValueTask<bool> AdvanceAsync(int count) => throw new NotSupportedException();
+
+        public ValueTask<byte[]> SealAsync() => throw new NotSupportedException();
+
+        public ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+            // The letter is its owner's.
+        }
+    }
+
+    private long Length => letter.Length;
+
+    private ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset) => letter.ReadAsync(offset);
+}
