@@ -146,7 +146,7 @@ public sealed partial class Spool
         var reason = new RuleHit(kind.Word(), RuleHit.Quarantine, why);
         var (outcome, place) = _quarantine is null
             ? (QuarantineOutcome.Failed, "")
-            : await _quarantine.KeepAsync(new QuarantinedMessage(delivery, [reason], "", header.From, header.MessageId));
+            : await _quarantine.KeepAsync(await QuarantinedMessage.OfAsync(delivery, [reason]));
         var what = kind == AlarmKind.SpoolExpired
             ? $"its mail server took it within {work.Settings.Spool.Expire.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days not once"
             : "its mail server refused it for good after it had been accepted";
@@ -158,7 +158,7 @@ public sealed partial class Spool
         }
 
         _services.Alarms.Raise(new Alarm(kind, work.Tenant.Name, $"message {id} was not delivered: {what}; it is in the quarantine as {place}", "spool"));
-        Record(work, some, "quarantined", 0, reason);
+        Record(work, some, "quarantined", 0, reason, "quarantine:" + place);
         // The notice first: after a kill in between it is sent again, and not forgotten.
         if (await _notices.TellAsync(work.Settings, work.Tenant, envelope, some, work.Entry.Id, head[..header.Length], kind == AlarmKind.SpoolExpired, work.Result))
             LogTold(id, work.Tenant.Name);
@@ -242,7 +242,7 @@ public sealed partial class Spool
         }
     }
 
-    private void Record(TryWork work, List<int> some, string outcome, int reply, RuleHit? reason = null)
+    private void Record(TryWork work, List<int> some, string outcome, int reply, RuleHit? reason = null, string? place = null)
     {
         var envelope = work.Message!.Envelope;
         _outcomes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -267,7 +267,7 @@ public sealed partial class Spool
             Rules = reason is { } hit ? [hit] : [],
             Octets = work.Message.Letter.Length,
             MessageId = envelope.MessageId,
-            Backend = work.Result?.Backend?.ToString(),
+            Backend = place ?? work.Result?.Backend?.ToString(),
             BackendReply = work.Result is { Code: > 0 } result ? Words(result) : null,
             Outcome = outcome,
             Reply = reply,
