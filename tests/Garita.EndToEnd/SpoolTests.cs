@@ -76,6 +76,8 @@ public sealed class SpoolTests : Scene
             await peer.DeliverAsync("anna@example.com", "one", "250");
         await using var server = new ScriptedServer(["PIPELINING"], port: backend, answer: "550 5.7.1 secret words");
         await gateway.WaitForLogAsync("ALARM spool-refused");
+        Assert.Contains("one", await UntilAsync(async () => (await gateway.RunAsync("quarantine", "list")).Text, static text => text.Contains("spool-refused", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("[]", (await gateway.RunAsync("spool", "list", "--json")).Text.Trim());
         await UntilAsync(() => Task.FromResult(smarthost.Messages.Any(static text => text.Contains("spool-refused", StringComparison.Ordinal))), static isTold => isTold);
         // SPF did not pass for a@example.net: it hears nothing.
         Assert.All(smarthost.Commands.Where(static line => line.StartsWith("RCPT", StringComparison.Ordinal)), static line => Assert.Equal("RCPT TO:<ops@example.net>", line));

@@ -27,6 +27,7 @@ public sealed partial class Spool
         {
             // 1. The message and what the tries before came to.
             work.State = await _store.ReadStateAsync(queue.Tenant, entry.Id);
+            work.HasState = true;
             using var message = await _store.OpenAsync(queue.Tenant, entry.Id, entry.Key.ToBytes());
             work.Message = message;
             if (_services.Time.GetTimestamp() - entry.Born >= _services.Time.Ticks(settings.Spool.Expire))
@@ -145,7 +146,7 @@ public sealed partial class Spool
         var reason = new RuleHit(kind.Word(), RuleHit.Quarantine, why);
         var (outcome, place) = _quarantine is null
             ? (QuarantineOutcome.Failed, "")
-            : await _quarantine.KeepAsync(new QuarantinedMessage(delivery, [reason], "", header.From, header.MessageId));
+            : await _quarantine.KeepAsync(await QuarantinedMessage.OfAsync(delivery, [reason]));
         var what = kind == AlarmKind.SpoolExpired
             ? $"its mail server took it within {work.Settings.Spool.Expire.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days not once"
             : "its mail server refused it for good after it had been accepted";
@@ -157,7 +158,7 @@ public sealed partial class Spool
         }
 
         _services.Alarms.Raise(new Alarm(kind, work.Tenant.Name, $"message {id} was not delivered: {what}; it is in the quarantine as {place}", "spool"));
-        Record(work, some, "quarantined", 0, reason);
+        Record(work, some, "quarantined", 0, reason, "quarantine:" + place);
         // The notice first: after a kill in between it is sent again, and not forgotten.
         if (await _notices.TellAsync(work.Settings, work.Tenant, envelope, some, work.Entry.Id, head[..header.Length], kind == AlarmKind.SpoolExpired, work.Result))
             LogTold(id, work.Tenant.Name);
@@ -169,11 +170,12 @@ public sealed partial class Spool
     {
         var (queue, entry) = (work.Queue, work.Entry);
         var isConnection = work.Round.Outcome is DeliveryOutcome.Unreachable or DeliveryOutcome.Busy;
-        var tries = work.State.Tries;
+        var tries = work.HasState ? work.State.Tries : entry.Tries;
         var wait = SpoolSchedule.Wait(Math.Max(1, tries), work.Settings.Spool);
         if (work.Hold is null && entry.HoldAfterTry)
             work.Hold = HeldByAdministrator;
-        if (!work.IsGone)
+        // A state that could not be read is not written over: it knows who has the message already.
+        if (!work.IsGone && work.HasState)
         {
             var state = work.State with { Trying = false, Next = Now + wait, Held = work.Hold, Last = work.Round.Text, Unknown = work.State.Unknown || work.Round.Outcome == DeliveryOutcome.Unknown };
             await SaveAsync(work, state);
@@ -240,7 +242,7 @@ public sealed partial class Spool
         }
     }
 
-    private void Record(TryWork work, List<int> some, string outcome, int reply, RuleHit? reason = null)
+    private void Record(TryWork work, List<int> some, string outcome, int reply, RuleHit? reason = null, string? place = null)
     {
         var envelope = work.Message!.Envelope;
         _outcomes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -265,7 +267,7 @@ public sealed partial class Spool
             Rules = reason is { } hit ? [hit] : [],
             Octets = work.Message.Letter.Length,
             MessageId = envelope.MessageId,
-            Backend = work.Result?.Backend?.ToString(),
+            Backend = place ?? work.Result?.Backend?.ToString(),
             BackendReply = work.Result is { Code: > 0 } result ? Words(result) : null,
             Outcome = outcome,
             Reply = reply,
@@ -298,6 +300,8 @@ public sealed partial class Spool
         internal OpenedMessage? Message { get; set; }
 
         internal SpoolState State { get; set; } = new();
+
+        internal bool HasState { get; set; }
 
         internal DeliveryResult? Result { get; set; }
 
