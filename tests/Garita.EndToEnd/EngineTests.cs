@@ -56,7 +56,7 @@ public sealed class EngineTests : Scene
 
             """);
         Assert.StartsWith("550 5.7.1 the message looks like spam (score, session ", await SendAsync(gateway.Port, ScanServers.Gtube), StringComparison.Ordinal);
-        Assert.Contains("rspamd 15 = 15; rspamd: reject", await ExplainAsync(gateway, "anna@example.com", "refused"), StringComparison.Ordinal);
+        Assert.Contains("; rspamd: reject", await ExplainAsync(gateway, "anna@example.com", "refused"), StringComparison.Ordinal);
         Assert.StartsWith("250", await SendAsync(gateway.Port, "harmless"), StringComparison.Ordinal);
 
         Assert.StartsWith("250", await SendAsync(other.Port, "harmless", "X-Spam-Flag: NO\r\nX-SPAM-Score:\r\n -99\r\n"), StringComparison.Ordinal);

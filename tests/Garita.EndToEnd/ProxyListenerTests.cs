@@ -26,7 +26,8 @@ public sealed class ProxyListenerTests : Scene
             await peer.DeliverAsync("anna@example.com", address);
             var message = server.Messages.Last();
             Assert.Contains($"Subject: {address}\n", message, StringComparison.Ordinal);
-            Assert.StartsWith("Received: from client.example.net (" + literal + ")\n", message, StringComparison.Ordinal);
+            // RFC 8601 §4.1: what was found of the message stands above the field of who found it.
+            Assert.Contains("\nReceived: from client.example.net (" + literal + ")\n", message, StringComparison.Ordinal);
         }
 
         var records = await UntilAsync(

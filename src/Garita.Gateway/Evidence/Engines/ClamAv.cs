@@ -16,14 +16,10 @@ internal sealed class ClamAv(EngineSettings settings) : IEngine
         int read;
         do
         {
-            // It answers early when the stream is longer than its StreamMaxLength, and closes.
-            if (connection.HasAnswer)
-                break;
             read = await message.ReadAtLeastAsync(buffer.AsMemory(4), 1, throwOnEndOfStream: false, deadline).ConfigureAwait(false);
             BinaryPrimitives.WriteInt32BigEndian(buffer, read);
-            await connection.SendAsync(buffer.AsMemory(0, 4 + read), deadline).ConfigureAwait(false);
         }
-        while (read > 0);
+        while (await connection.TrySendAsync(buffer.AsMemory(0, 4 + read), deadline).ConfigureAwait(false) && read > 0);
 
         var answer = (await connection.ReadAsync(static text => text.Contains('\0', StringComparison.Ordinal), deadline).ConfigureAwait(false)).TrimEnd('\0', '\n');
         return Read(answer);

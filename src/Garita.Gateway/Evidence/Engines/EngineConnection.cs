@@ -61,15 +61,31 @@ internal sealed class EngineConnection : IDisposable
         }
     }
 
-    internal ValueTask SendAsync(ReadOnlyMemory<byte> octets, CancellationToken deadline) => _stream.WriteAsync(octets, deadline);
+    internal ValueTask SendAsync(string text, CancellationToken deadline) => _stream.WriteAsync(Encoding.Latin1.GetBytes(text), deadline);
 
-    internal ValueTask SendAsync(string text, CancellationToken deadline) => SendAsync(Encoding.Latin1.GetBytes(text), deadline);
+    /// <summary>Sends octets.</summary>
+    /// <returns>False where the engine takes no more: what it said before it closed can still be read.</returns>
+    internal async ValueTask<bool> TrySendAsync(ReadOnlyMemory<byte> octets, CancellationToken deadline)
+    {
+        // An answer before the end of the message is its answer: clamd speaks and closes when its limit is reached.
+        if (HasAnswer)
+            return false;
+        try
+        {
+            await _stream.WriteAsync(octets, deadline).ConfigureAwait(false);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Says that no more comes.</summary>
     internal void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Whether the engine has spoken, or closed, before all was sent: what it says then is its answer.</summary>
-    internal bool HasAnswer => _socket.Poll(0, SelectMode.SelectRead);
+    private bool HasAnswer => _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Reads until the engine closes, or until what came is whole.</summary>
     /// <param name="isWhole">Whether this is all of the answer.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Garita.Gateway.Settings;
 
 namespace Garita.Gateway.Evidence.Engines;
@@ -24,18 +25,22 @@ internal sealed class Icap(EngineSettings settings) : IEngine
                 CultureInfo.InvariantCulture,
                 $"RESPMOD icap://{authority}/{settings.Path} ICAP/1.0\r\nHost: {authority}\r\nX-Client-IP: {scan.Client}\r\nAllow: 204\r\nConnection: close\r\nEncapsulated: req-hdr=0, res-hdr={HttpRequest.Length}, res-body={HttpRequest.Length + HttpResponse.Length}\r\n\r\n{HttpRequest}{HttpResponse}"),
             deadline).ConfigureAwait(false);
-        var buffer = new byte[32 * 1024];
+        // A chunk is "size CRLF octets CRLF" (RFC 9112 §7.1), put together here so that it goes in one piece.
+        const int Room = 16;
+        var buffer = new byte[Room + (32 * 1024) + 2];
         int read;
-        // RFC 3507 §4.5: without a preview nothing is waited for; an answer before the end is the answer.
-        while (!connection.HasAnswer && (read = await message.ReadAsync(buffer, deadline).ConfigureAwait(false)) > 0)
+        do
         {
-            await connection.SendAsync(string.Create(CultureInfo.InvariantCulture, $"{read:x}\r\n"), deadline).ConfigureAwait(false);
-            await connection.SendAsync(buffer.AsMemory(0, read), deadline).ConfigureAwait(false);
-            await connection.SendAsync("\r\n", deadline).ConfigureAwait(false);
+            // RFC 3507 §4.5: without a preview nothing is waited for.
+            read = await message.ReadAsync(buffer.AsMemory(Room, buffer.Length - Room - 2), deadline).ConfigureAwait(false);
+            var size = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{read:x}\r\n"));
+            size.CopyTo(buffer, Room - size.Length);
+            "\r\n"u8.CopyTo(buffer.AsSpan(Room + read));
+            if (!await connection.TrySendAsync(buffer.AsMemory(Room - size.Length, size.Length + read + 2), deadline).ConfigureAwait(false))
+                break;
         }
+        while (read > 0);
 
-        if (!connection.HasAnswer)
-            await connection.SendAsync("0\r\n\r\n", deadline).ConfigureAwait(false);
         return Read(await connection.ReadAsync(IsWhole, deadline).ConfigureAwait(false));
     }
 

@@ -12,12 +12,13 @@ internal sealed class SpamAssassin(EngineSettings settings) : IEngine
     {
         using var connection = await EngineConnection.OpenAsync(settings.Address, deadline).ConfigureAwait(false);
         await connection.SendAsync("SYMBOLS SPAMC/1.5\r\n\r\n", deadline).ConfigureAwait(false);
-        await connection.SendAsync(scan.Trace, deadline).ConfigureAwait(false);
         var buffer = new byte[32 * 1024];
         int read;
-        while ((read = await message.ReadAsync(buffer, deadline).ConfigureAwait(false)) > 0)
-            await connection.SendAsync(buffer.AsMemory(0, read), deadline).ConfigureAwait(false);
-        connection.EndSending();
+        var isTaken = await connection.TrySendAsync(scan.Trace, deadline).ConfigureAwait(false);
+        while (isTaken && (read = await message.ReadAsync(buffer, deadline).ConfigureAwait(false)) > 0)
+            isTaken = await connection.TrySendAsync(buffer.AsMemory(0, read), deadline).ConfigureAwait(false);
+        if (isTaken)
+            connection.EndSending();
         return Read(await connection.ReadAsync(static _ => false, deadline).ConfigureAwait(false));
     }
 
