@@ -61,7 +61,7 @@ public sealed class EngineTests : Scene
 
         Assert.StartsWith("250", await SendAsync(other.Port, "harmless", "X-Spam-Flag: NO\r\nX-SPAM-Score:\r\n -99\r\n"), StringComparison.Ordinal);
         var message = second.Messages.Last();
-        Assert.Contains("X-Spam-Score: 2.5\nX-Spam-Flag: YES\nX-Spam-Status: Yes, score=2.5 required=2\n\ttests=spamassassin\n", message, StringComparison.Ordinal);
+        Assert.Matches("\nX-Spam-Score: [0-9.]+\nX-Spam-Flag: YES\nX-Spam-Status: Yes, score=[0-9.]+ required=2\n\ttests=(.+,\n\t)*spamassassin\n", message);
         Assert.Contains("X-Garita-Rule: score\n", message, StringComparison.Ordinal);
         Assert.DoesNotContain("-99", message, StringComparison.Ordinal);
         Assert.DoesNotContain("Flag: NO", message, StringComparison.Ordinal);

@@ -200,15 +200,15 @@ public sealed partial class DmarcReports : IDmarcReports, IAsyncDisposable
         File.Delete(file + ".to");
     }
 
-    [LoggerMessage(6311, LogLevel.Information, "{Count} DMARC reports of {Day} were made")]
+    [LoggerMessage(6511, LogLevel.Information, "{Count} DMARC reports of {Day} were made")]
     private static partial void LogMade(ILogger log, int count, DateOnly day);
 
-    [LoggerMessage(6312, LogLevel.Warning, "the DMARC report {File} was not sent: {Outcome} {Code}")]
+    [LoggerMessage(6512, LogLevel.Warning, "the DMARC report {File} was not sent: {Outcome} {Code}")]
     private static partial void LogNotSent(ILogger log, string file, DeliveryOutcome outcome, int code);
 
-    [LoggerMessage(6313, LogLevel.Warning, "the DMARC report {File} could not be sent for two days and is given up")]
+    [LoggerMessage(6513, LogLevel.Warning, "the DMARC report {File} could not be sent for two days and is given up")]
     private static partial void LogGivenUp(ILogger log, string file);
 
-    [LoggerMessage(6314, LogLevel.Error, "DMARC reports cannot be made or sent now: {Problem}")]
+    [LoggerMessage(6514, LogLevel.Error, "DMARC reports cannot be made or sent now: {Problem}")]
     private static partial void LogFailed(ILogger log, string problem);
 }

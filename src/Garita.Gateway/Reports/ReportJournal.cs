@@ -110,9 +110,9 @@ internal sealed partial class ReportJournal : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(6301, LogLevel.Error, "notes for DMARC reports were lost: {Problem}")]
+    [LoggerMessage(6501, LogLevel.Error, "notes for DMARC reports were lost: {Problem}")]
     private static partial void LogLost(ILogger log, string problem);
 
-    [LoggerMessage(6302, LogLevel.Warning, "the notes for DMARC reports of today have {Mebibytes} MiB: the rest of the day is not reported")]
+    [LoggerMessage(6502, LogLevel.Warning, "the notes for DMARC reports of today have {Mebibytes} MiB: the rest of the day is not reported")]
     private static partial void LogFull(ILogger log, long mebibytes);
 }

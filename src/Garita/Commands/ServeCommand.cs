@@ -77,15 +77,15 @@ internal static partial class ServeCommand
         systemd.Ready();
     }
 
-    [LoggerMessage(1001, LogLevel.Information, "Listener {Listener} on {Address}")]
+    [LoggerMessage(2011, LogLevel.Information, "Listener {Listener} on {Address}")]
     private static partial void Listening(ILogger log, string listener, string address);
 
-    [LoggerMessage(1002, LogLevel.Information, "Admin endpoint on {Address} (/metrics, /healthz, /readyz)")]
+    [LoggerMessage(2012, LogLevel.Information, "Admin endpoint on {Address} (/metrics, /healthz, /readyz)")]
     private static partial void AdminListening(ILogger log, string address);
 
-    [LoggerMessage(1003, LogLevel.Information, "Stopping; a second signal ends it at once")]
+    [LoggerMessage(2013, LogLevel.Information, "Stopping; a second signal ends it at once")]
     private static partial void Stopping(ILogger log);
 
-    [LoggerMessage(1004, LogLevel.Error, "Settings were not reloaded")]
+    [LoggerMessage(2014, LogLevel.Error, "Settings were not reloaded")]
     private static partial void ReloadFailed(ILogger log, Exception problem);
 }

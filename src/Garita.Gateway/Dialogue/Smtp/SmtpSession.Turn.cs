@@ -31,8 +31,6 @@ internal sealed partial class SmtpSession
 
     internal void CloseAfterReply() => _closing = true;
 
-    private bool HasDeadline => Volatile.Read(ref _deadline) != 0;
-
     internal void SetDeadline(TimeSpan span) => Volatile.Write(ref _deadline, House.In(span));
 
     internal void SetDeadlineAt(long timestamp) => Volatile.Write(ref _deadline, timestamp);

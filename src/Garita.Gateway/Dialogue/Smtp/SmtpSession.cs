@@ -380,21 +380,6 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
         return FaultAsync(CommandFault.Verb, verb);
     }
 
-    /// <summary>Takes the memory that TLS needs from the budget; false when there is none left.</summary>
-    internal bool TakeTlsPlace() => _hasTlsPlace = House.TlsPlaces.TryEnter(House.Policy.Memory.TlsConnections);
-
-    /// <summary>Becomes TLS and forgets everything that was said in clear text (RFC 3207 §4.2).</summary>
-    internal async Task SecureAsync()
-    {
-        SetDeadline(TimeSpan.FromSeconds(10));
-        await House.Certificates.SecureAsync(Connection, House.Handshakes);
-        ClearDeadline();
-        Helo = null;
-        _isEsmtp = false;
-        State = SessionState.Connected;
-        _lines.Reset();
-    }
-
     /// <summary>Octets that were read behind the last line and belong to whoever asks: DATA, PROXY.</summary>
     internal ReadOnlySpan<byte> BufferedInput => _input.AsSpan(_start.._end);
 

@@ -131,10 +131,10 @@ public sealed partial class EngineRoom : IDisposable
         _ => new Icap(settings),
     };
 
-    [LoggerMessage(6320, LogLevel.Error, "engine {Engine} at {Address} is down: {Problem}")]
+    [LoggerMessage(1320, LogLevel.Error, "engine {Engine} at {Address} is down: {Problem}")]
     private static partial void LogDown(ILogger log, string engine, string address, string problem);
 
-    [LoggerMessage(6321, LogLevel.Information, "engine {Engine} at {Address} answers again")]
+    [LoggerMessage(1321, LogLevel.Information, "engine {Engine} at {Address} answers again")]
     private static partial void LogUp(ILogger log, string engine, string address);
 
     /// <summary>An engine with its number of scans and its breaker.</summary>

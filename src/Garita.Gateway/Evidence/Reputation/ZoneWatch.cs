@@ -78,9 +78,9 @@ internal sealed partial class ZoneWatch(string zone, TimeProvider time, ILogger 
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    [LoggerMessage(6310, LogLevel.Warning, "DNS list {Zone} {Why}: it is left out for now")]
+    [LoggerMessage(1310, LogLevel.Warning, "DNS list {Zone} {Why}: it is left out for now")]
     private static partial void LogOut(ILogger log, string zone, string why);
 
-    [LoggerMessage(6311, LogLevel.Information, "DNS list {Zone} answers again")]
+    [LoggerMessage(1311, LogLevel.Information, "DNS list {Zone} answers again")]
     private static partial void LogBack(ILogger log, string zone);
 }

@@ -177,6 +177,6 @@ internal sealed partial class CallAheadSource
 
     private string Name(Mailbox recipient) => _tenant.Recipients.CaseSensitive ? recipient.ToString() : recipient.ToString().ToLowerInvariant();
 
-    [LoggerMessage(6120, LogLevel.Warning, "The mail server of tenant {Tenant} takes every name in {Domain}: call-ahead cannot tell who exists there, and for a day it is not asked; give it recipient checks, or use another source")]
+    [LoggerMessage(6140, LogLevel.Warning, "The mail server of tenant {Tenant} takes every name in {Domain}: call-ahead cannot tell who exists there, and for a day it is not asked; give it recipient checks, or use another source")]
     private partial void LogCatchAll(string tenant, string domain);
 }

@@ -8,8 +8,6 @@ namespace Garita.Gateway.Evidence.Content;
 /// </summary>
 internal static class CharsetText
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     /// <summary>Text of raw header octets: UTF-8 where it is that, else ISO 8859-1.</summary>
     internal static string OfHeader(ReadOnlySpan<byte> octets) => System.Text.Unicode.Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : Encoding.Latin1.GetString(octets);
 
@@ -78,20 +76,5 @@ internal static class CharsetText
         }
 
         return text.ToString();
-    }
-
-    /// <summary>Whether octets are UTF-8; and their text.</summary>
-    internal static bool TryUtf8(byte[] octets, out string text)
-    {
-        try
-        {
-            text = StrictUtf8.GetString(octets);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            text = "";
-            return false;
-        }
     }
 }
