@@ -23,7 +23,7 @@ internal sealed class EngineReader(Func<string, string> absolute)
         {
             All = [.. all.OfType<EngineSettings>()],
             // Within the sender's patience (RFC 1047) the mail server has to answer too.
-            Timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2), defaults.Timeout),
+            Timeout = table.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), defaults.Timeout),
         };
     }
 

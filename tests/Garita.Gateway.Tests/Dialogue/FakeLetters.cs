@@ -8,13 +8,16 @@ internal sealed class FakeLetters : ILetterBox
 {
     public bool Full { get; set; }
 
+    /// <summary>Whether what was written cannot be read back.</summary>
+    public bool IsBroken { get; set; }
+
     public long InMemory => 0;
 
     public long OnDisk => 0;
 
-    public ILetter? Open(string tenant, long? declaredSize) => Full ? null : new FakeLetter();
+    public ILetter? Open(string tenant, long? declaredSize) => Full ? null : new FakeLetter(this);
 
-    private sealed class FakeLetter : ILetter
+    private sealed class FakeLetter(FakeLetters box) : ILetter
     {
         private readonly MemoryStream _octets = new();
         private readonly byte[] _room = new byte[1000];
@@ -31,7 +34,7 @@ internal sealed class FakeLetters : ILetterBox
 
         public ValueTask<byte[]> SealAsync() => ValueTask.FromResult(SHA256.HashData(_octets.ToArray()));
 
-        public ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most) => ValueTask.FromResult<ReadOnlyMemory<byte>>(_octets.ToArray().AsMemory(0, (int)Math.Min(most, Length)));
+        public ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most) => box.IsBroken ? throw new IOException("the disk is gone") : ValueTask.FromResult<ReadOnlyMemory<byte>>(_octets.ToArray().AsMemory(0, (int)Math.Min(most, Length)));
 
         public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset) => ValueTask.FromResult<ReadOnlyMemory<byte>>(_octets.ToArray().AsMemory((int)offset));
 

@@ -1,5 +1,6 @@
 using Garita.Gateway.Evidence.Sender;
 using Garita.Gateway.Ledger;
+using Garita.Gateway.Relay;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Rules;
 using Garita.Protocols.Message;
@@ -76,13 +77,7 @@ internal static class AuthorStage
     internal static void OmitForged(Envelope envelope, HeaderSection header, ReadOnlySpan<byte> head, string hostname)
     {
         envelope.Omitted.Clear();
-        envelope.Omitted.AddRange(header.GaritaRuleFields);
-        foreach (var (offset, length) in header.ResultsFields)
-        {
-            // RFC 8601 §5
-            if (ForeignResults.ClaimsToBe(HeaderSection.ValueOf(head.Slice(offset, length)), hostname))
-                envelope.Omitted.Add((offset, length));
-        }
+        envelope.Omitted.AddRange(ForgedFields.Find(header, head, hostname));
     }
 
     private static string? Forwarder(SmtpSession session, MessageAuthFacts? signatures)

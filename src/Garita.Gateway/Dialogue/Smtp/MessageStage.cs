@@ -61,17 +61,25 @@ internal static class MessageStage
         ILetter? rebuilt = null;
         if (refusal is null)
             (refusal, rebuilt) = await ContentStage.JudgeAsync(session, envelope, letter, judge);
-        if (rebuilt is not null)
+        try
         {
-            head = await rebuilt.HeadAsync(HeadOctets);
-            header = HeaderSection.Read(head.Span, complete: head.Length == rebuilt.Length);
-            AuthorStage.OmitForged(envelope, header, head.Span, session.Policy.Settings.Hostname);
-            await SealAsync(session, envelope, rebuilt);
-        }
+            if (rebuilt is not null)
+            {
+                head = await rebuilt.HeadAsync(HeadOctets);
+                header = HeaderSection.Read(head.Span, complete: head.Length == rebuilt.Length);
+                AuthorStage.OmitForged(envelope, header, head.Span, session.Policy.Settings.Hostname);
+                await SealAsync(session, envelope, rebuilt);
+            }
 
-        // 5. Engines, and what adds up.
-        refusal ??= await MessageScan.JudgeAsync(session, envelope, letter, rebuilt ?? letter, header, judge);
-        return new(refusal, header, hash, rebuilt);
+            // 5. Engines, and what adds up.
+            refusal ??= await MessageScan.JudgeAsync(session, envelope, letter, rebuilt ?? letter, header, judge);
+            return new(refusal, header, hash, rebuilt);
+        }
+        catch
+        {
+            rebuilt?.Dispose();
+            throw;
+        }
     }
     /// <summary>RFC 8617 §5.1: who changes a message says what it was.</summary>
     private static async ValueTask SealAsync(SmtpSession session, Envelope envelope, ILetter rebuilt)

@@ -38,7 +38,7 @@ internal sealed partial class SmtpSession
 
     /// <summary>The point at which the whole message is judged. Its hits are kept however many recipients made some before: they decide what becomes of it.</summary>
     internal Judgement JudgeMessage(Envelope envelope) =>
-        new(Policy, envelope.Tenant!.Rules, new ExceptionSubject(Connection.Address, Helo?.Text, envelope.Sender, null), House.Time.GetUtcNow(), envelope.Hits, House.Services.Metrics);
+        new(Policy, envelope.Tenant!.Rules, new ExceptionSubject(Connection.Address, Helo?.Text, envelope.Sender, envelope.Recipients.Count == 1 ? envelope.Recipients[0].Path.Mailbox!.ToString().ToLowerInvariant() : null), House.Time.GetUtcNow(), envelope.Hits, House.Services.Metrics);
 
     /// <summary>A point at which rules are judged.</summary>
     internal Judgement Judge(RuleModes modes, string? recipient, List<RuleHit> hits)

@@ -25,6 +25,19 @@ internal static class StrippedMessage
     {
         if (session.House.Services.Letters.Open(tenant.Name, letter.Length) is not { } to)
             return null;
+        try
+        {
+            return await WriteAsync(session, tenant, letter, report, to);
+        }
+        catch
+        {
+            to.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<ILetter?> WriteAsync(SmtpSession session, TenantSettings tenant, ILetter letter, ContentReport report, ILetter to)
+    {
         using var from = new LetterStream(letter);
         var buffer = new byte[32 * 1024];
         long at = 0;

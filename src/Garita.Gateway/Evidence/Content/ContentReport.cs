@@ -59,9 +59,10 @@ public sealed class ContentReport
 {
     private const int MostFindings = 100;
     private readonly List<ContentFinding> _findings = [];
+    private readonly Dictionary<(AttachmentClass, int), int> _seen = [];
     private readonly List<PartRecord> _parts = [];
 
-    /// <summary>What a policy may object to, in the order found; at most 100, the first of every class and part always.</summary>
+    /// <summary>What a policy may object to, in the order found: the first of every class and part always, repeats up to 100 in all.</summary>
     public IReadOnlyList<ContentFinding> Findings => _findings;
 
     /// <summary>In which ways two readers could read it differently.</summary>
@@ -79,14 +80,10 @@ public sealed class ContentReport
 
     internal void Add(AttachmentClass found, string name, string reading, int part)
     {
-        var seen = 0;
-        foreach (var finding in _findings)
-        {
-            if (finding.Class == found && finding.Part == part)
-                seen++;
-        }
-
-        if (seen < 3 && _findings.Count < MostFindings)
+        var seen = _seen.GetValueOrDefault((found, part));
+        _seen[(found, part)] = seen + 1;
+        // The first of a kind is never left out, else a hundred harmless ones would hide it: as many as there are parts and classes.
+        if (seen == 0 || (seen < 3 && _findings.Count < MostFindings))
             _findings.Add(new ContentFinding(found, name.Length > 200 ? name[..200] : name, reading, part));
     }
 }

@@ -47,6 +47,7 @@ public sealed partial class EngineRoom : IDisposable
     /// <param name="wanted">Which engines are needed.</param>
     /// <param name="timeout">How long all of them together may take.</param>
     /// <returns>An answer of each that is needed.</returns>
+    /// <exception cref="IOException">The message itself cannot be read.</exception>
     public async Task<IReadOnlyList<EngineAnswer>> ScanAsync(EngineScan scan, Func<EngineSettings, bool> wanted, TimeSpan timeout)
     {
         ArgumentNullException.ThrowIfNull(scan);
@@ -56,7 +57,9 @@ public sealed partial class EngineRoom : IDisposable
         using var deadline = new CancellationTokenSource(timeout, _time);
         using var letter = new SharedLetter(scan.Letter);
         // All have ended when this returns: none reads a letter that is gone.
-        return await Task.WhenAll(places.Select(place => Task.Run(() => ScanAsync(place, scan, letter, deadline.Token)))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(places.Select(place => Task.Run(() => ScanAsync(place, scan, letter, deadline.Token)))).ConfigureAwait(false);
+        // Our own disk's fault is no engine's: it must not pass for one that is skipped.
+        return letter.Problem is { } problem ? throw new IOException("the message cannot be read", problem) : answers;
     }
 
     /// <inheritdoc/>
@@ -118,7 +121,9 @@ public sealed partial class EngineRoom : IDisposable
             place.Free.Release();
         }
 
-        if (place.Failed())
+        if (letter.Problem is not null)
+            place.ToldNothing();
+        else if (place.Failed())
             LogDown(_log, settings.Name, settings.Address.ToString(), problem);
         return new EngineAnswer(settings, EngineStatus.Down, Detail: problem);
     }
@@ -157,6 +162,12 @@ public sealed partial class EngineRoom : IDisposable
         {
             lock (_gate)
                 return _breaker.Success();
+        }
+
+        internal void ToldNothing()
+        {
+            lock (_gate)
+                _breaker.Nothing();
         }
 
         internal bool Failed()

@@ -42,6 +42,9 @@ internal sealed class SharedLetter(ILetter letter) : IDisposable
 
     private readonly SemaphoreSlim _one = new(1);
 
+    /// <summary>Why the letter itself could not be read; null when it could.</summary>
+    internal IOException? Problem { get; private set; }
+
     internal LetterStream Open() => new(new Reader(this));
 
     public void Dispose() => _one.Dispose();
@@ -61,6 +64,11 @@ internal sealed class SharedLetter(ILetter letter) : IDisposable
                 var length = Math.Min(read.Length, Piece);
                 read.Span[..length].CopyTo(_piece);
                 return _piece.AsMemory(0, length);
+            }
+            catch (IOException problem)
+            {
+                shared.Problem = problem;
+                throw;
             }
             finally
             {

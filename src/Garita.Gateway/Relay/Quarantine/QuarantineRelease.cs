@@ -4,6 +4,7 @@ using Garita.Gateway.Ledger;
 using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
+using Garita.Protocols.Message;
 using Garita.Protocols.Smtp;
 using Microsoft.Extensions.Logging;
 
@@ -99,7 +100,9 @@ public sealed class QuarantineRelease(QuarantineStore store, IRelay relay, TimeP
         {
             store.Files.Mark(entry.Tenant, entry.Id);
 
-            // 3. On its way.
+            // 3. On its way: as it came, but for what it says in our name.
+            var head = await letter.HeadAsync(HeaderSection.MaxLength);
+            var header = HeaderSection.Read(head.Span, complete: head.Length == letter.Length);
             result = await relay.DeliverAsync(new Delivery
             {
                 Tenant = tenant,
@@ -108,6 +111,7 @@ public sealed class QuarantineRelease(QuarantineStore store, IRelay relay, TimeP
                 Recipients = commands,
                 AddedFields = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"X-Garita-Released: {entry.Id}; {time.GetUtcNow().UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n")),
                 Letter = letter,
+                Omitted = ForgedFields.Find(header, head.Span, store.Settings.Hostname),
                 Deadline = time.GetTimestamp() + (long)(Patience.TotalSeconds * time.TimestampFrequency),
                 Client = entry.Identity(),
             });

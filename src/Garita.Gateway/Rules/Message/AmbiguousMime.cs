@@ -12,7 +12,7 @@ public sealed class AmbiguousMime() : Rule<ContentFacts>("ambiguous-mime", RuleS
         if (facts.Report.Ambiguities != Evidence.Content.MimeAmbiguity.None)
             return Verdict.Breach(554, new(5, 6, 0), "message that can be read in more than one way", facts.Report.Ambiguities.ToString());
         return facts.Report.Incomplete is { } why
-            ? Verdict.Breach(451, new(4, 3, 0), "the message could not be looked at, try again later", why) with { AtMost = RuleMode.Defer }
+            ? Verdict.Breach(451, new(4, 3, 0), "the message could not be looked at, try again later", why) with { Asks = RuleMode.Defer, AsksAlone = true }
             : Verdict.Pass;
     }
 }

@@ -25,12 +25,17 @@ public sealed class Attachment() : Rule<ContentFacts>("attachment", RuleStage.Me
                 worst = action;
         }
 
-        // Nobody knows what is in the rest.
-        if (facts.Report.Incomplete is { } why && worst < AttachmentAction.Quarantine && !byMode)
-            return Verdict.Breach(451, new(4, 3, 0), "the message could not be looked at, try again later", why) with { AtMost = RuleMode.Defer };
+        // Of one that was not looked at to its end nobody knows what is in the rest: nothing of it is let through, by no mode.
         if (first is null)
-            return Verdict.Pass;
+        {
+            return facts.Report.Incomplete is { } why
+                ? Verdict.Breach(451, new(4, 3, 0), "the message could not be looked at, try again later", why) with { Asks = RuleMode.Defer, AsksAlone = true }
+                : Verdict.Pass;
+        }
+
         var verdict = Verdict.Breach(554, new(5, 7, 1), "attachment of a kind that is not accepted here", $"{first.Class}: {first.Reading}: {first.Name}");
+        if (facts.Report.Incomplete is not null && worst < AttachmentAction.Quarantine)
+            return verdict with { Asks = RuleMode.Defer, AsksAlone = !byMode };
         return ModeOf(worst) is { } asked ? verdict with { Asks = asked, AsksAlone = !byMode } : verdict;
     }
 

@@ -38,7 +38,7 @@ public sealed class Score() : Rule<ScoreFacts>("score", RuleStage.Message, RuleM
         if (facts.Sum >= facts.Limits.QuarantineAt)
             return Refusal(text) with { AtMost = RuleMode.Quarantine };
         if (action == EngineAction.Defer)
-            return Verdict.Breach(451, new(4, 7, 1), "try again later", text);
+            return Verdict.Breach(451, new(4, 7, 1), "try again later", text) with { Asks = RuleMode.Defer, AsksAlone = true };
         if (Unscanned.Judge(facts.Answers, static engine => !engine.FindsViruses) is { IsBreach: true } unscanned)
             return unscanned;
         return facts.Sum >= facts.Limits.TagAt || action == EngineAction.Tag ? Refusal(text) with { AtMost = RuleMode.Tag } : Verdict.Pass;

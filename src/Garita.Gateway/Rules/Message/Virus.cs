@@ -39,7 +39,7 @@ internal static class Unscanned
             if (answer.Status == EngineStatus.TooLarge)
                 result = result.IsBreach ? result : Verdict.Abstain(detail);
             else if (answer.Engine.WhenDown == WhenEngineDown.Defer)
-                return Verdict.Breach(451, new(4, 7, 1), "the message cannot be scanned now, try again later", detail);
+                return Verdict.Breach(451, new(4, 7, 1), "the message cannot be scanned now, try again later", detail) with { Asks = RuleMode.Defer, AsksAlone = true };
             else
                 result = Verdict.Breach(451, new(4, 7, 1), "the message cannot be scanned now, try again later", detail) with { AtMost = RuleMode.Tag };
         }

@@ -4,13 +4,14 @@ using Garita.Gateway.Relay.Letters;
 using Garita.Gateway.Rules;
 using Garita.Protocols.Message;
 using Garita.Protocols.Smtp;
+using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway.Dialogue.Smtp.Verbs;
 
 /// <summary>
 /// DATA (RFC 5321 §4.1.1.4): the message is received whole, judged, relayed in one burst, and answered after the mail server has answered.
 /// </summary>
-internal static class DataVerb
+internal static partial class DataVerb
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240); // RFC 1047
 
@@ -53,6 +54,23 @@ internal static class DataVerb
             return;
         }
 
+        try
+        {
+            await DecideAsync(session, envelope, letter, phase, ending, dotAt);
+        }
+        catch (Exception fault) when (session.Envelope is not null)
+        {
+            // A disk that fails, a fault of ours: the sender keeps the message, and the administrator hears of it.
+            LogUndecided(session.House.Log, session.Id.ToString(), fault);
+            session.Say(451, new(4, 3, 0), "The message could not be handled now, try again later");
+            if (ending != DataEnding.Complete)
+                session.CloseAfterReply();
+            Count(session, envelope, "deferred", 451, new MessageEnd(phase.Octets, null, null, null, dotAt));
+        }
+    }
+
+    private static async ValueTask DecideAsync(SmtpSession session, Envelope envelope, ILetter letter, DataPhase phase, DataEnding ending, long dotAt)
+    {
         // 4. The judgement.
         var verdict = await MessageStage.JudgeAsync(session, envelope, letter, phase, ending);
         using var rebuilt = verdict.Rebuilt;
@@ -136,7 +154,8 @@ internal static class DataVerb
     /// <summary>The same message again while its first delivery is under way or its answer may not have arrived: it gets that delivery's answer.</summary>
     private static async ValueTask<bool> AnswerFromMemoryAsync(SmtpSession session, Envelope envelope, DeliveryMemory.Entry entry, MessageEnd end)
     {
-        var deadline = Task.Delay(Patience, session.House.Time);
+        var left = Patience - session.House.Time.GetElapsedTime(end.DotAt);
+        var deadline = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, session.House.Time);
         if (await Task.WhenAny(entry.Done, deadline) == deadline || !await entry.Done)
         {
             session.Say(451, new(4, 4, 2), "The same message is being delivered, try again later");
@@ -237,4 +256,7 @@ internal static class DataVerb
         enhanced is { } code && code.Class == ofClass ? code : new EnhancedCode(ofClass, 0, 0);
 
     private static string? BackendReply(DeliveryResult result) => result.Code == 0 && result.BackendText.Length == 0 ? null : $"{result.Code} {result.BackendText}";
+
+    [LoggerMessage(1110, LogLevel.Error, "session {Session}: a message could not be handled, its sender keeps it")]
+    private static partial void LogUndecided(ILogger log, string session, Exception fault);
 }
