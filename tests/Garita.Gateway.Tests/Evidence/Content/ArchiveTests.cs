@@ -149,6 +149,6 @@ public sealed class ArchiveTests
         var report = await reader.ReadAsync(letter, new AttachmentSettings(), "acme");
         Assert.NotNull(report.Incomplete);
         var verdict = new Garita.Gateway.Rules.Attachment().Judge(new Garita.Gateway.Rules.ContentFacts(report, new AttachmentSettings()));
-        Assert.Equal((451, Garita.Gateway.Rules.RuleMode.Defer), (verdict.Code, verdict.Asks));
+        Assert.Equal((451, Garita.Gateway.Rules.RuleMode.Defer), (verdict.Code, verdict.Asks!.Value));
     }
 }
