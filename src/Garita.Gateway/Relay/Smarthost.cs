@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Garita.Gateway.Relay;
 
-/// <summary>The way to <c>[outbound] smarthost</c>, for what Garita itself has to send: a pool of its own, made at first use. One sender uses it, one message at a time.</summary>
+/// <summary>The way to <c>[outbound] smarthost</c>, for what Garita itself has to send: a pool of its own, made at first use.</summary>
 internal sealed class Smarthost(TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
+    private readonly Lock _gate = new();
     private Relay? _relay;
     private ITimer? _heart;
 
@@ -19,16 +20,18 @@ internal sealed class Smarthost(TimeProvider time, ILoggerFactory logs) : IAsync
     {
         var route = new TenantSettings { Name = "outbound", Domains = domains, Backends = outbound };
         var alone = settings with { Tenants = [route] };
-        if (_relay is not null)
+        lock (_gate)
         {
-            _relay.Apply(alone);
+            if (_relay is not null)
+            {
+                _relay.Apply(alone);
+                return (_relay, route);
+            }
+
+            _relay = new Relay(alone, time, logs);
+            _heart = time.CreateTimer(static relay => ((Relay)relay!).Sweep(), _relay, Beat, Beat);
             return (_relay, route);
         }
-
-        var relay = new Relay(alone, time, logs);
-        _relay = relay;
-        _heart = time.CreateTimer(static relay => ((Relay)relay!).Sweep(), relay, Beat, Beat);
-        return (relay, route);
     }
 
     /// <inheritdoc/>

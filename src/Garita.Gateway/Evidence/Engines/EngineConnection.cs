@@ -34,16 +34,14 @@ internal sealed class EngineConnection : IDisposable
     /// <summary>Octets of an answer.</summary>
     internal const int MostAnswer = 64 * 1024;
 
-    private readonly Socket _socket;
     private readonly NetworkStream _stream;
 
-    private EngineConnection(Socket socket)
-    {
-        _socket = socket;
-        _stream = new NetworkStream(socket, ownsSocket: true);
-    }
+    private EngineConnection(NetworkStream stream) => _stream = stream;
 
-    internal static async Task<EngineConnection> OpenAsync(BackendAddress address, CancellationToken deadline)
+    internal static async Task<EngineConnection> OpenAsync(BackendAddress address, CancellationToken deadline) => new(await ConnectAsync(address, deadline).ConfigureAwait(false));
+
+    /// <summary>A connected stream that owns its socket.</summary>
+    internal static async ValueTask<NetworkStream> ConnectAsync(BackendAddress address, CancellationToken deadline)
     {
         var socket = address.IsUnix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -52,7 +50,7 @@ internal sealed class EngineConnection : IDisposable
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(address.Host), deadline).ConfigureAwait(false);
             else
                 await socket.ConnectAsync(address.Host, address.Port, deadline).ConfigureAwait(false);
-            return new EngineConnection(socket);
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
@@ -82,10 +80,10 @@ internal sealed class EngineConnection : IDisposable
     }
 
     /// <summary>Says that no more comes.</summary>
-    internal void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    internal void EndSending() => _stream.Socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Whether the engine has spoken, or closed, before all was sent: what it says then is its answer.</summary>
-    private bool HasAnswer => _socket.Poll(0, SelectMode.SelectRead);
+    private bool HasAnswer => _stream.Socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Reads until the engine closes, or until what came is whole.</summary>
     /// <param name="isWhole">Whether this is all of the answer.</param>

@@ -45,52 +45,33 @@ internal sealed class SharedLetter(ILetter letter) : IDisposable
     /// <summary>Why the letter itself could not be read; null when it could.</summary>
     internal IOException? Problem { get; private set; }
 
-    internal LetterStream Open() => new(new Reader(this));
+    /// <summary>The letter as a stream, for one reader.</summary>
+    internal LetterStream Open()
+    {
+        var piece = new byte[Piece];
+        return new LetterStream(letter.Length, offset => ReadAsync(offset, piece));
+    }
 
     public void Dispose() => _one.Dispose();
 
-    private sealed class Reader(SharedLetter shared) : ILetter
+    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, byte[] piece)
     {
-        private readonly byte[] _piece = new byte[Piece];
-
-        public long Length => shared.Length;
-
-        public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset)
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
         {
-            await shared._one.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                var read = await shared.ReadAsync(offset).ConfigureAwait(false);
-                var length = Math.Min(read.Length, Piece);
-                read.Span[..length].CopyTo(_piece);
-                return _piece.AsMemory(0, length);
-            }
-            catch (IOException problem)
-            {
-                shared.Problem = problem;
-                throw;
-            }
-            finally
-            {
-                shared._one.Release();
-            }
+            var read = await letter.ReadAsync(offset).ConfigureAwait(false);
+            var length = Math.Min(read.Length, Piece);
+            read.Span[..length].CopyTo(piece);
+            return piece.AsMemory(0, length);
         }
-
-        public Memory<byte>? GetRoom() => null;
-
-        public ValueTask<bool> AdvanceAsync(int count) => throw new NotSupportedException();
-
-        public ValueTask<byte[]> SealAsync() => throw new NotSupportedException();
-
-        public ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most) => throw new NotSupportedException();
-
-        public void Dispose()
+        catch (IOException problem)
         {
-            // The letter is its owner's.
+            Problem = problem;
+            throw;
+        }
+        finally
+        {
+            _one.Release();
         }
     }
-
-    private long Length => letter.Length;
-
-    private ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset) => letter.ReadAsync(offset);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 using Garita.Gateway.Settings;
 
@@ -20,23 +19,7 @@ internal sealed class Rspamd : IEngine, IDisposable
             UseProxy = false,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             MaxResponseHeadersLength = 64,
-            ConnectCallback = async (_, deadline) =>
-            {
-                var socket = settings.Address.IsUnix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    if (settings.Address.IsUnix)
-                        await socket.ConnectAsync(new UnixDomainSocketEndPoint(settings.Address.Host), deadline).ConfigureAwait(false);
-                    else
-                        await socket.ConnectAsync(settings.Address.Host, settings.Address.Port, deadline).ConfigureAwait(false);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
+            ConnectCallback = async (_, deadline) => await EngineConnection.ConnectAsync(settings.Address, deadline).ConfigureAwait(false),
         })
         { Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 1 << 20 };
     }

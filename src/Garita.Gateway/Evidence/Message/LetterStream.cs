@@ -6,13 +6,30 @@ namespace Garita.Gateway.Evidence.Message;
 /// A sealed letter as a stream, from its first octet, with the line ends it will be relayed with: a bare LF becomes CRLF, a bare CR a space.
 /// So that what is verified and scanned is what the mail server gets. Reading only; several may be made of one letter, one after the other.
 /// </summary>
-/// <param name="letter">The letter; outlives the stream.</param>
-public sealed class LetterStream(ILetter letter) : Stream
+public sealed class LetterStream : Stream
 {
+    private readonly long _length;
+    private readonly Func<long, ValueTask<ReadOnlyMemory<byte>>> _read;
     private ReadOnlyMemory<byte> _piece;
     private long _offset;
     private bool _afterCr;
     private bool _owesLf;
+
+    /// <summary>Makes a stream of a letter.</summary>
+    /// <param name="letter">The letter; outlives the stream.</param>
+    public LetterStream(ILetter letter)
+        : this((letter ?? throw new ArgumentNullException(nameof(letter))).Length, letter.ReadAsync)
+    {
+    }
+
+    /// <summary>Makes a stream of what is read like a letter.</summary>
+    /// <param name="length">Its octets.</param>
+    /// <param name="read">Reads a piece at a place; it stays as it is until the next call.</param>
+    internal LetterStream(long length, Func<long, ValueTask<ReadOnlyMemory<byte>>> read)
+    {
+        _length = length;
+        _read = read;
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -36,16 +53,16 @@ public sealed class LetterStream(ILetter letter) : Stream
         while (filled == 0 && !buffer.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_piece.IsEmpty && _offset < letter.Length)
+            if (_piece.IsEmpty && _offset < _length)
             {
-                _piece = await letter.ReadAsync(_offset).ConfigureAwait(false);
+                _piece = await _read(_offset).ConfigureAwait(false);
                 if (_piece.IsEmpty)
                     throw new IOException("the message is shorter than what was received");
                 _offset += _piece.Length;
             }
 
             filled = Fill(buffer.Span);
-            if (filled == 0 && _piece.IsEmpty && _offset >= letter.Length)
+            if (filled == 0 && _piece.IsEmpty && _offset >= _length)
                 break;
         }
 
@@ -94,7 +111,7 @@ public sealed class LetterStream(ILetter letter) : Stream
             // A CR is held back until it is known what follows it; at the end of the message it stands alone.
             if (_afterCr)
             {
-                if (from.IsEmpty && _offset < letter.Length)
+                if (from.IsEmpty && _offset < _length)
                     break;
                 _afterCr = false;
                 if (!from.IsEmpty && from[0] == '\n')

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Garita.Gateway.Relay.Quarantine;
@@ -32,18 +30,8 @@ internal interface IQuarantineDisk
 /// <summary>The disk itself.</summary>
 internal sealed class QuarantineDisk : IQuarantineDisk
 {
-    // open(2), the same on all platforms published for: O_RDONLY | O_CLOEXEC.
-    private const int ReadOnlyCloseOnExec = 0x80000;
-
     /// <inheritdoc/>
-    public void MakeFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        FlushFolder(Path.GetDirectoryName(path)!);
-    }
+    public void MakeFolder(string path) => DurableFolder.Make(path);
 
     /// <inheritdoc/>
     public SafeFileHandle Create(string path)
@@ -69,21 +57,5 @@ internal sealed class QuarantineDisk : IQuarantineDisk
     public void Delete(string path) => File.Delete(path);
 
     /// <inheritdoc/>
-    /// <remarks>.NET opens no folders, so that their fsync(2) is called here.</remarks>
-    public void FlushFolder(string path)
-    {
-        using var folder = Open([.. Encoding.UTF8.GetBytes(path), 0], ReadOnlyCloseOnExec);
-        if (folder.IsInvalid)
-            throw new IOException($"{path} cannot be opened (errno {Marshal.GetLastPInvokeError()})");
-        if (Sync(folder) != 0)
-            throw new IOException($"{path} cannot be written to the disk (errno {Marshal.GetLastPInvokeError()})");
-    }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern SafeFileHandle Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(SafeFileHandle file);
+    public void FlushFolder(string path) => DurableFolder.Flush(path);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -136,7 +135,11 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
 
     /// <summary>Opens a message for reading.</summary>
     /// <exception cref="IOException">It is not there, or the disk is broken.</exception>
-    internal ILetter Open(string tenant, string id) => new KeptLetter(File.OpenHandle(PathOf(tenant, id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
+    internal ILetter Open(string tenant, string id)
+    {
+        var file = File.OpenHandle(PathOf(tenant, id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return new StoredLetter(file, (buffer, offset) => RandomAccess.ReadAsync(file, buffer, offset), 0, RandomAccess.GetLength(file));
+    }
 
     /// <summary>A folder that is there may still be one that a killed process made: it counts once its name was put on the disk by this one.</summary>
     private void MakeFolders(string tenant)
@@ -150,54 +153,4 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     }
 
     private string PathOf(string tenant, string id, string kind) => Path.Combine(FolderOf(tenant), id + kind);
-
-    /// <summary>A message of the quarantine, as the relay reads it.</summary>
-    private sealed class KeptLetter(Microsoft.Win32.SafeHandles.SafeFileHandle file) : ILetter
-    {
-        private byte[]? _piece = ArrayPool<byte>.Shared.Rent(Piece);
-
-        public long Length { get; } = RandomAccess.GetLength(file);
-
-        public Memory<byte>? GetRoom() => null;
-
-        public ValueTask<bool> AdvanceAsync(int count) => new(false);
-
-        public async ValueTask<byte[]> SealAsync()
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            for (long at = 0; at < Length;)
-            {
-                var piece = await ReadAsync(at);
-                if (piece.IsEmpty)
-                    throw new IOException("the message has become shorter");
-                hash.AppendData(piece.Span);
-                at += piece.Length;
-            }
-
-            return hash.GetHashAndReset();
-        }
-
-        public async ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most)
-        {
-            var head = new byte[Math.Min(most, Length)];
-            var read = 0;
-            while (read < head.Length && await RandomAccess.ReadAsync(file, head.AsMemory(read), read) is > 0 and var count)
-                read += count;
-            return head.AsMemory(0, read);
-        }
-
-        public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset)
-        {
-            ObjectDisposedException.ThrowIf(_piece is null, this);
-            return _piece.AsMemory(0, await RandomAccess.ReadAsync(file, _piece, offset));
-        }
-
-        public void Dispose()
-        {
-            file.Dispose();
-            if (_piece is { } piece)
-                ArrayPool<byte>.Shared.Return(piece);
-            _piece = null;
-        }
-    }
 }

@@ -15,19 +15,15 @@ namespace Garita.Gateway.Relay.Spool;
 internal sealed partial class FailureNotices : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
-    private readonly ILoggerFactory _logs;
     private readonly ILogger _log;
-    private readonly Lock _gate = new();
-    private Relay? _outbound;
-    private ITimer? _heart;
+    private readonly Smarthost _smarthost;
 
     internal FailureNotices(TimeProvider time, ILoggerFactory logs)
     {
         _time = time;
-        _logs = logs;
+        _smarthost = new Smarthost(time, logs);
         _log = logs.CreateLogger("Garita.Spool");
     }
 
@@ -41,12 +37,12 @@ internal sealed partial class FailureNotices : IAsyncDisposable
         if (!tenant.Dsn || settings.Outbound is not { } outbound || envelope is not { PassedDomain: not null, Sender: { } sender } || told.Count == 0)
             return false;
         var notice = new FailureNotice(settings.Hostname, sender, envelope, told, id, header, hasExpired, result, _time.GetUtcNow());
-        var smarthost = new TenantSettings { Name = "outbound", Domains = tenant.Domains, Backends = outbound };
+        var (smarthost, route) = _smarthost.Open(settings, outbound, tenant.Domains);
         using var letter = new MemoryLetter(FailureNoticeMessage.Write(notice));
         var nowhere = new IPEndPoint(IPAddress.Loopback, 0);
-        var answer = await Outbound(settings, smarthost).DeliverAsync(new Delivery
+        var answer = await smarthost.DeliverAsync(new Delivery
         {
-            Tenant = smarthost,
+            Tenant = route,
             Session = id.ToString(),
             // RFC 3464 §2: the null reverse-path, so that nothing answers it. RFC 3461 §6.1: NOTIFY=NEVER.
             Mail = new MailCommand { SmtpUtf8 = !sender.IsAscii },
@@ -63,31 +59,7 @@ internal sealed partial class FailureNotices : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _heart?.Dispose();
-        if (_outbound is not null)
-            await _outbound.DisposeAsync();
-    }
-
-    private Relay Outbound(GatewaySettings settings, TenantSettings smarthost)
-    {
-        lock (_gate)
-        {
-            var route = settings with { Tenants = [smarthost] };
-            if (_outbound is null)
-            {
-                _outbound = new Relay(route, _time, _logs);
-                _heart = _time.CreateTimer(static relay => ((Relay)relay!).Sweep(), _outbound, Beat, Beat);
-            }
-            else
-            {
-                _outbound.Apply(route);
-            }
-
-            return _outbound;
-        }
-    }
+    public ValueTask DisposeAsync() => _smarthost.DisposeAsync();
 
     [LoggerMessage(6320, LogLevel.Warning, "The sender of {Id} ({Tenant}) could not be told that it was not delivered: the smarthost's answer was {Outcome}")]
     private partial void LogNotTold(string id, string tenant, DeliveryOutcome outcome);

@@ -1,25 +1,13 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using Microsoft.Win32.SafeHandles;
-
 namespace Garita.Gateway.Relay.Spool;
 
 /// <summary>The disk itself.</summary>
 internal sealed class SpoolDisk : ISpoolDisk
 {
-    // open(2): O_RDONLY | O_CLOEXEC.
-    private const int ReadOnlyCloseOnExec = 0x80000;
-
     /// <inheritdoc/>
     public void MakeFolder(string path)
     {
-        if (Directory.Exists(path))
-            return;
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        if (!Directory.Exists(path))
+            DurableFolder.Make(path);
     }
 
     /// <inheritdoc/>
@@ -44,31 +32,13 @@ internal sealed class SpoolDisk : ISpoolDisk
     public void Delete(string path) => File.Delete(path);
 
     /// <inheritdoc/>
-    /// <remarks>.NET opens no folders, so that their fsync(2) is called here.</remarks>
-    public void FlushFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        using var folder = Open([.. Encoding.UTF8.GetBytes(path), 0], ReadOnlyCloseOnExec);
-        if (folder.IsInvalid)
-            throw new IOException($"{path} cannot be opened (errno {Marshal.GetLastPInvokeError()})");
-        if (Sync(folder) != 0)
-            throw new IOException($"{path} cannot be written to the disk (errno {Marshal.GetLastPInvokeError()})");
-    }
+    public void FlushFolder(string path) => DurableFolder.Flush(path);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Folders(string path) => Directory.Exists(path) ? [.. new DirectoryInfo(path).EnumerateDirectories().Select(static folder => folder.Name)] : [];
 
     /// <inheritdoc/>
     public IEnumerable<(string Name, long Length)> Files(string path) => new DirectoryInfo(path).EnumerateFiles().Select(static file => (file.Name, file.Length));
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern SafeFileHandle Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(SafeFileHandle file);
 
     private sealed class DiskFile(FileStream stream) : ISpoolFile
     {

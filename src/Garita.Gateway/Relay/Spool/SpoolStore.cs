@@ -173,7 +173,7 @@ internal sealed class SpoolStore(string dataFolder, ISpoolDisk disk)
             if (!string.Equals(Convert.ToHexStringLower(SHA256.HashData(head)), words[5], StringComparison.Ordinal))
                 throw new InvalidDataException("its envelope is damaged");
             var envelope = JsonSerializer.Deserialize(head.AsSpan(0, (int)json), SpoolJson.Default.SpooledEnvelope) ?? throw new InvalidDataException("its envelope is missing");
-            return new OpenedMessage(envelope, head.AsMemory((int)json), new SpoolLetter(file, end + 1 + head.Length, letter));
+            return new OpenedMessage(envelope, head.AsMemory((int)json), new StoredLetter(file, file.ReadAsync, end + 1 + head.Length, letter));
         }
         catch (JsonException e)
         {

@@ -1,11 +1,14 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Garita.Gateway.Relay.Letters;
 
-namespace Garita.Gateway.Relay.Spool;
+namespace Garita.Gateway.Relay.Letters;
 
-/// <summary>The message within a file of the spool, as the relay reads it.</summary>
-internal sealed class SpoolLetter(ISpoolFile file, long start, long length) : ILetter
+/// <summary>A message that is kept in a file, or in a part of one, as the relay reads it. Written by nobody any more; not thread-safe.</summary>
+/// <param name="file">The file; disposed with the letter.</param>
+/// <param name="read">Reads the file at a place; 0 at its end.</param>
+/// <param name="start">Where the message begins.</param>
+/// <param name="length">Its octets.</param>
+internal sealed class StoredLetter(IDisposable file, Func<Memory<byte>, long, ValueTask<int>> read, long start, long length) : ILetter
 {
     private const int Piece = 64 * 1024;
 
@@ -40,10 +43,10 @@ internal sealed class SpoolLetter(ISpoolFile file, long start, long length) : IL
     public async ValueTask<ReadOnlyMemory<byte>> HeadAsync(int most)
     {
         var head = new byte[Math.Min(most, Length)];
-        var read = 0;
-        while (read < head.Length && await file.ReadAsync(head.AsMemory(read), start + read) is > 0 and var count)
-            read += count;
-        return head.AsMemory(0, read);
+        var filled = 0;
+        while (filled < head.Length && await read(head.AsMemory(filled), start + filled) is > 0 and var count)
+            filled += count;
+        return head.AsMemory(0, filled);
     }
 
     /// <inheritdoc/>
@@ -51,7 +54,7 @@ internal sealed class SpoolLetter(ISpoolFile file, long start, long length) : IL
     {
         ObjectDisposedException.ThrowIf(_piece is null, this);
         var most = (int)Math.Min(Piece, Length - offset);
-        return most <= 0 ? default : _piece.AsMemory(0, await file.ReadAsync(_piece.AsMemory(0, most), start + offset));
+        return most <= 0 ? default : _piece.AsMemory(0, await read(_piece.AsMemory(0, most), start + offset));
     }
 
     /// <inheritdoc/>
