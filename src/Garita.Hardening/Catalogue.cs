@@ -1,0 +1,11 @@
+namespace Garita.Hardening;
+
+/// <summary>Every check there is.</summary>
+public static class Catalogue
+{
+    /// <summary>All of them, by measure; each folder lists its own.</summary>
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        .. Physical.PhysicalChecks.All,
+    ];
+}

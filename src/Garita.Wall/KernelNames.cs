@@ -1,0 +1,29 @@
+namespace Garita.Wall;
+
+/// <summary>The names that ruleset and warden agree on: the table, its sets of bans and the chains of the flood mode.</summary>
+public static class KernelNames
+{
+    /// <summary>The table of the packet filter, of the family inet.</summary>
+    public const string Table = "garita";
+
+    /// <summary>The table of a mail server's lockdown, of the family inet.</summary>
+    public const string LockdownTable = "garita_lockdown";
+
+    /// <summary>Banned IPv4 addresses, keyed by the address itself.</summary>
+    public const string Ban32 = "ban32";
+
+    /// <summary>Banned IPv4 networks of 24 bits, keyed by their first address.</summary>
+    public const string Ban24 = "ban24";
+
+    /// <summary>Banned IPv6 networks of 64 bits, keyed by their first address.</summary>
+    public const string Ban64 = "ban64";
+
+    /// <summary>Banned IPv6 networks of 48 bits, keyed by their first address.</summary>
+    public const string Ban48 = "ban48";
+
+    /// <summary>Before connection tracking: empty, or takes SYNs to the mail ports away from it.</summary>
+    public const string FloodRaw = "flood_raw";
+
+    /// <summary>First in the way in: empty, or answers SYNs to the mail ports with cookies.</summary>
+    public const string FloodIn = "flood_in";
+}

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("garita-warden: nothing to hold yet");
+return 1;

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// Packet filter, file modes, unix sockets.
+[assembly: SupportedOSPlatform("linux")]
