@@ -17,9 +17,17 @@ internal static class DebianRoot
             return folder;
         // Under another name until it is whole: a run that was killed leaves no half system behind.
         var unfinished = $"{folder}.{Environment.ProcessId}";
-        await Tool.RunAsync("debootstrap", "--variant=minbase", "--include=" + include, "bookworm", unfinished, Mirror());
-        Directory.Move(unfinished, folder);
-        return folder;
+        try
+        {
+            await Tool.RunAsync("debootstrap", "--variant=minbase", "--include=" + include, "bookworm", unfinished, Mirror());
+            Directory.Move(unfinished, folder);
+            return folder;
+        }
+        finally
+        {
+            if (Directory.Exists(unfinished))
+                Directory.Delete(unfinished, recursive: true);
+        }
     }
 
     /// <summary>Where this machine's own packages come from.</summary>
@@ -28,6 +36,6 @@ internal static class DebianRoot
         var lists = Directory.Exists("/etc/apt/sources.list.d") ? Directory.GetFiles("/etc/apt/sources.list.d") : [];
         return lists.Append("/etc/apt/sources.list").Where(File.Exists).SelectMany(File.ReadLines)
             .Where(static line => line.StartsWith("deb ", StringComparison.Ordinal) || line.StartsWith("URIs:", StringComparison.Ordinal))
-            .SelectMany(static line => line.Split(' ')).FirstOrDefault(static word => word.StartsWith("http", StringComparison.Ordinal)) ?? "http://deb.debian.org/debian";
+            .SelectMany(static line => line.Split(' ')).FirstOrDefault(static word => word.StartsWith("http", StringComparison.Ordinal) && word.TrimEnd('/').EndsWith("/debian", StringComparison.Ordinal)) ?? "http://deb.debian.org/debian";
     }
 }

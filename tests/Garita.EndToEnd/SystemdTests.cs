@@ -39,7 +39,7 @@ public sealed class SystemdTests : IDisposable
           bash -c "exec 3<>/dev/tcp/127.0.0.1/25; head -n 1 <&3"
           journalctl -u garita --no-pager -o cat | grep -c "Watchdog timeout"
           systemctl stop garita.service; systemctl show garita -p Result --value
-          dpkg -r garita > /dev/null 2>&1; systemctl is-active garita.socket
+          dpkg -r garita > /dev/null 2>&1; systemctl is-active garita.socket || true
         '
         """;
 
