@@ -14,7 +14,7 @@ public sealed class SystemdTests : IDisposable
         systemd-nspawn -q -D "$root" --volatile=overlay --bind-ro="$package":/garita.deb --bind-ro="$settings":/settings.toml \
           --boot --private-network --register=no --keep-unit < /dev/null > "$4" 2>&1 &
         container=$!
-        trap 'kill -9 $container 2>/dev/null' EXIT
+        trap 'kill -9 $init $container 2>/dev/null' EXIT
         inside() { nsenter -t "$init" -a "$@"; }
         init=
         for try in $(seq 100); do
