@@ -7,5 +7,7 @@ public static class Catalogue
     public static IReadOnlyList<Check> All { get; } =
     [
         .. Physical.PhysicalChecks.All,
+        .. Software.SoftwareChecks.All,
+        .. Firewall.FirewallChecks.All,
     ];
 }
