@@ -9,5 +9,6 @@ public static class Catalogue
         .. Physical.PhysicalChecks.All,
         .. Software.SoftwareChecks.All,
         .. Firewall.FirewallChecks.All,
+        .. Accounts.AccountsChecks.All,
     ];
 }

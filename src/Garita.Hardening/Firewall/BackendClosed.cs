@@ -21,6 +21,7 @@ internal sealed class BackendClosed : Check
 
     public override string Mend => "garita wall lockdown on this host; `garita wall probe` on the gateway proves it";
 
+    private static readonly bool[] Families = [false, true];
     private static readonly int[] MailPorts = [24, 25, 110, 143, 465, 587, 993, 995, 4190];
 
     public override Finding Look(View host)
@@ -31,7 +32,7 @@ internal sealed class BackendClosed : Check
         var listeners = Listener.Read(host).Where(static listener => !listener.IsLoopback && listener.Protocol is "tcp" && MailPorts.Contains(listener.Port)).ToArray();
         if (listeners.Length == 0)
             return Finding.Pass("no mail port is open to others");
-        var open = listeners.SelectMany(listener => new[] { false, true }.Where(isV6 => (isV6 ? listener.IsV6 : listener.IsV4) && filter.GetsIn(new Probe(isV6, "tcp", listener.Port)) != Likelihood.No).Select(isV6 => $"{listener.Name} by {(isV6 ? "IPv6" : "IPv4")}"))
+        var open = listeners.SelectMany(listener => Families.Where(isV6 => (isV6 ? listener.IsV6 : listener.IsV4) && filter.GetsIn(new Probe(isV6, "tcp", listener.Port)) != Likelihood.No).Select(isV6 => $"{listener.Name} by {(isV6 ? "IPv6" : "IPv4")}"))
             .Distinct(StringComparer.Ordinal).ToArray();
         return open.Length > 0 ? Finding.Warning($"strangers reach {string.Join(", ", open)}: right only where no gateway stands in front") : Finding.Pass($"closed for strangers: {string.Join(", ", listeners.Select(static listener => listener.Name).Distinct(StringComparer.Ordinal))}");
     }

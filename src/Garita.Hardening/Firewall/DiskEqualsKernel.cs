@@ -40,6 +40,8 @@ internal sealed class DiskEqualsKernel : Check
             }
             return Compare(disk, kernel);
         }
+        if (managers.Count == 0 && host.Unit(FirewallManager.WallUnit) is UnitState.Enabled)
+            return Finding.NotApplicable("the wall of Garita is alone here: `garita wall status` compares it with the settings");
         return managers.Count > 0 ? Finding.NotApplicable($"{managers[0]} makes its rules itself") : Finding.Fail("nothing on disk is loaded at boot");
     }
 

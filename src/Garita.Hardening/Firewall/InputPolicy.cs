@@ -5,6 +5,8 @@ namespace Garita.Hardening.Firewall;
 /// <summary>What becomes of a packet that nobody thought of.</summary>
 internal static class InputPolicy
 {
+    private static readonly string[] Protocols = ["tcp", "udp"];
+
     /// <summary>Passes when it is dropped.</summary>
     /// <param name="host">The host.</param>
     /// <param name="isV6">Whether for IPv6.</param>
@@ -18,7 +20,7 @@ internal static class InputPolicy
         if (chains.Length == 0)
             return Finding.Fail($"no chain filters what comes in by {name}");
         var where = string.Join(", ", chains.Select(static chain => $"{chain} (policy {(chain.DropsByDefault ? "drop" : "accept")})"));
-        var accepted = new[] { "tcp", "udp" }.Select(protocol => (Protocol: protocol, GetsIn: filter.GetsIn(Probe.AtClosedPort(isV6) with { Protocol = protocol }))).ToArray();
+        var accepted = Protocols.Select(protocol => (Protocol: protocol, GetsIn: filter.GetsIn(Probe.AtClosedPort(isV6) with { Protocol = protocol }))).ToArray();
         if (accepted.Where(static known => known.GetsIn == Likelihood.Yes).Select(static known => known.Protocol).ToArray() is { Length: > 0 } open)
             return Finding.Fail($"any {string.Join(" and ", open)} port is open: {where}");
         return accepted.Any(static known => known.GetsIn == Likelihood.Maybe) ? Finding.Warning($"a rule may let everything in, by an interface or conditions that this check does not know: {where}") : Finding.Pass($"dropped: {where}");

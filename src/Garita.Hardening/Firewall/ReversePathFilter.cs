@@ -1,4 +1,6 @@
+using Garita.Hardening.Host;
 using Garita.Hardening.Kinds;
+using Garita.Hardening.Repairs;
 
 namespace Garita.Hardening.Firewall;
 
@@ -14,9 +16,18 @@ internal sealed class ReversePathFilter : SysctlCheck
 
     protected override IReadOnlyList<(string Name, string[] Good)> Wanted =>
     [
-        ("net.ipv4.conf.all.rp_filter", ["1", "2"]),
-        ("net.ipv4.conf.default.rp_filter", ["1", "2"]),
+        ("net.ipv4.conf.all.rp_filter", ["1"]),
+        ("net.ipv4.conf.default.rp_filter", ["1"]),
     ];
 
-    protected override string WhatMayBreak => "Hosts with several ways out, where answers do not leave by the interface that asked.";
+    protected override string WhatMayBreak => "Hosts with several ways out, where answers do not leave by the interface that asked: they need 2.";
+
+    protected override Risk Risk => Risk.Medium;
+
+    /// <summary>2 asks only whether there is a way back at all: what hosts with several ways out need.</summary>
+    public override Finding Look(View host)
+    {
+        var finding = base.Look(host);
+        return finding.Outcome == Outcome.Fail && !finding.Found.Contains("= 0", StringComparison.Ordinal) ? Finding.Warning(finding.Found) : finding;
+    }
 }
