@@ -1,5 +1,8 @@
 using Garita.Hardening.Host;
+using Garita.Hardening.Tests.Accounts;
+using Garita.Hardening.Tests.Firewall;
 using Garita.Hardening.Tests.Physical;
+using Garita.Hardening.Tests.Software;
 using Xunit;
 
 namespace Garita.Hardening.Tests;
@@ -9,6 +12,9 @@ public sealed class CatalogueTests
     private static readonly CheckCase[] Cases =
     [
         .. PhysicalCases.All,
+        .. SoftwareCases.All,
+        .. FirewallCases.All,
+        .. AccountsCases.All,
     ];
 
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(static check => check.Id)];

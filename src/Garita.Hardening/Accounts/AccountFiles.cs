@@ -5,6 +5,15 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class AccountFiles : Check
 {
+    private static readonly (string Path, UnixFileMode Most)[] Files =
+    [
+        ("/etc/passwd", Open), ("/etc/group", Open), ("/etc/shadow", Closed), ("/etc/gshadow", Closed),
+        ("/etc/passwd-", Open), ("/etc/group-", Open), ("/etc/shadow-", Closed), ("/etc/gshadow-", Closed),
+    ];
+
+    private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+    private const UnixFileMode Open = Closed | UnixFileMode.OtherRead;
+
     public override string Id => "account-files";
 
     public override Measure Measure => Measure.Accounts;
@@ -18,15 +27,6 @@ internal sealed class AccountFiles : Check
     public override string Expected => "passwd and group 0644, shadow and gshadow 0640 (root:shadow) or less, and their backups";
 
     public override string Mend => "chmod and chown as expected";
-
-    private static readonly (string Path, UnixFileMode Most)[] Files =
-    [
-        ("/etc/passwd", Open), ("/etc/group", Open), ("/etc/shadow", Closed), ("/etc/gshadow", Closed),
-        ("/etc/passwd-", Open), ("/etc/group-", Open), ("/etc/shadow-", Closed), ("/etc/gshadow-", Closed),
-    ];
-
-    private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-    private const UnixFileMode Open = Closed | UnixFileMode.OtherRead;
 
     public override Finding Look(View host)
     {

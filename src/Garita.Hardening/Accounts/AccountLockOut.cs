@@ -6,6 +6,9 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class AccountLockOut : Check
 {
+    private const string Profiles = "/usr/share/pam-configs/";
+    private const string Settings = "/etc/security/faillock.conf";
+
     public override string Id => "account-lock-out";
 
     public override Measure Measure => Measure.Accounts;
@@ -19,9 +22,6 @@ internal sealed class AccountLockOut : Check
     public override string Expected => "pam_faillock.so preauth, authfail and account in common-auth and common-account; deny 1 to 5, unlock_time 0 or at least 900, even_deny_root or root_unlock_time";
 
     public override string Mend => "pam-auth-update with a profile for pam_faillock; deny = 5, unlock_time = 900, even_deny_root in /etc/security/faillock.conf";
-
-    private const string Profiles = "/usr/share/pam-configs/";
-    private const string Settings = "/etc/security/faillock.conf";
 
     public override Finding Look(View host)
     {

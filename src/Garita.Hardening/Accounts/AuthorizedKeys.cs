@@ -4,6 +4,8 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class AuthorizedKeys : Check
 {
+    private const int LeastBits = 2048;
+
     public override string Id => "authorized-keys";
 
     public override Measure Measure => Measure.Accounts;
@@ -17,8 +19,6 @@ internal sealed class AuthorizedKeys : Check
     public override string Expected => "keys of root and administrators are named in /etc/garita/allowed; accounts of services have none; no DSA, no RSA under 2048 bits; files of their owner alone";
 
     public override string Mend => "ask each owner; remove the key, or name it by a line `key SHA256:…` in /etc/garita/allowed (ssh-keygen -lf FILE)";
-
-    private const int LeastBits = 2048;
 
     public override Finding Look(View host)
     {

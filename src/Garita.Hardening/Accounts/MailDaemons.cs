@@ -4,6 +4,13 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class MailDaemons : Check
 {
+    // What reads the network, or mail of strangers. Not the masters, nor local, pipe and LMTP, which become the recipient.
+    private static readonly HashSet<string> Exposed = new(
+    [
+        "smtpd", "smtp", "postscreen", "cleanup", "qmgr", "pickup", "trivial-rewrite", "tlsproxy", "tlsmgr", "bounce", "anvil", "dnsblog", "verify", "showq",
+        "imap-login", "pop3-login", "submission-login", "managesieve-login", "imap", "pop3", "garita", "garita-warden", "milter-greylist", "opendkim", "opendmarc", "policyd-spf",
+    ], StringComparer.Ordinal);
+
     public override string Id => "mail-daemons-not-root";
 
     public override Measure Measure => Measure.Accounts;
@@ -17,13 +24,6 @@ internal sealed class MailDaemons : Check
     public override string Expected => "no process that speaks to strangers or reads mail has the user id 0; no such service with unprivileged = n in master.cf";
 
     public override string Mend => "set the user in the settings of the daemon (master.cf: a - in the column unpriv)";
-
-    // What reads the network, or mail of strangers. Not the masters, nor local, pipe and LMTP, which become the recipient.
-    private static readonly HashSet<string> Exposed = new(
-    [
-        "smtpd", "smtp", "postscreen", "cleanup", "qmgr", "pickup", "trivial-rewrite", "tlsproxy", "tlsmgr", "bounce", "anvil", "dnsblog", "verify", "showq",
-        "imap-login", "pop3-login", "submission-login", "managesieve-login", "imap", "pop3", "garita", "garita-warden", "milter-greylist", "opendkim", "opendmarc", "policyd-spf",
-    ], StringComparer.Ordinal);
 
     public override Finding Look(View host)
     {

@@ -5,6 +5,8 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class PamNullok : Check
 {
+    private static readonly string[] Services = ["common-auth", "system-auth", "login", "sshd", "su", "dovecot", "smtp", "other"];
+
     public override string Id => "pam-no-nullok";
 
     public override Measure Measure => Measure.Accounts;
@@ -18,8 +20,6 @@ internal sealed class PamNullok : Check
     public override string Expected => "no pam_unix.so line with nullok in what logins ask";
 
     public override string Mend => "take nullok out of the profile and run pam-auth-update, or out of /etc/pam.d/common-auth";
-
-    private static readonly string[] Services = ["common-auth", "system-auth", "login", "sshd", "su", "dovecot", "smtp", "other"];
 
     public override Finding Look(View host)
     {

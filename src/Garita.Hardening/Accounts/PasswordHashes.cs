@@ -5,6 +5,9 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class PasswordHashes : Check
 {
+    private static readonly string[] Slow = ["$y$", "$gy$", "$7$", "$2a$", "$2b$", "$2y$", "$6$", "$5$"];
+    private static readonly string[] Methods = ["YESCRYPT", "SHA512", "BCRYPT", "GOST_YESCRYPT"];
+
     public override string Id => "password-hashes";
 
     public override Measure Measure => Measure.Accounts;
@@ -18,9 +21,6 @@ internal sealed class PasswordHashes : Check
     public override string Expected => "yescrypt, scrypt, bcrypt, SHA-512 or SHA-256 with salt; ENCRYPT_METHOD yescrypt or SHA512";
 
     public override string Mend => "ENCRYPT_METHOD YESCRYPT in /etc/login.defs, then new passwords: passwd NAME";
-
-    private static readonly string[] Slow = ["$y$", "$gy$", "$7$", "$2a$", "$2b$", "$2y$", "$6$", "$5$"];
-    private static readonly string[] Methods = ["YESCRYPT", "SHA512", "BCRYPT", "GOST_YESCRYPT"];
 
     public override Finding Look(View host)
     {

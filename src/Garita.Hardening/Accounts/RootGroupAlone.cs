@@ -4,6 +4,9 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class RootGroupAlone : Check
 {
+    // Nobody logs in with these; distributions that have them keep them in the group.
+    private static readonly string[] Exempt = ["root", "sync", "shutdown", "halt", "operator"];
+
     public override string Id => "root-group-alone";
 
     public override Measure Measure => Measure.Accounts;
@@ -17,9 +20,6 @@ internal sealed class RootGroupAlone : Check
     public override string Expected => "the group id 0 is the first group of root alone, has no members and no second name";
 
     public override string Mend => "usermod -g GROUP NAME; gpasswd -d NAME root";
-
-    // Nobody logs in with these; distributions that have them keep them in the group.
-    private static readonly string[] Exempt = ["root", "sync", "shutdown", "halt", "operator"];
 
     public override Finding Look(View host)
     {

@@ -4,6 +4,8 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class SshAllowedUsers : Check
 {
+    private static readonly string[] Keywords = ["AllowUsers", "AllowGroups"];
+
     public override string Id => "ssh-allowed-users";
 
     public override Measure Measure => Measure.Accounts;
@@ -17,8 +19,6 @@ internal sealed class SshAllowedUsers : Check
     public override string Expected => "AllowUsers or AllowGroups is set";
 
     public override string Mend => "`AllowGroups sudo` (or AllowUsers with names) in /etc/ssh/sshd_config.d/, then `sshd -t && systemctl reload ssh`; keep the session open and try a second one";
-
-    private static readonly string[] Keywords = ["AllowUsers", "AllowGroups"];
 
     public override Finding Look(View host)
     {

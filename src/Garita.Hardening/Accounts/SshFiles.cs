@@ -5,6 +5,9 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class SshFiles : Check
 {
+    private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Written = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     public override string Id => "ssh-files";
 
     public override Measure Measure => Measure.Accounts;
@@ -18,9 +21,6 @@ internal sealed class SshFiles : Check
     public override string Expected => "sshd_config and its drop-ins of root, 0600 or 0644; host keys of root, 0600 (0640 for the group ssh_keys)";
 
     public override string Mend => "chown root:root, chmod 0600 the files that were found";
-
-    private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Written = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     public override Finding Look(View host)
     {

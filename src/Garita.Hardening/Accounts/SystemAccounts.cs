@@ -5,6 +5,8 @@ namespace Garita.Hardening.Accounts;
 
 internal sealed class SystemAccounts : Check
 {
+    private const uint Nobody = 65534;
+
     public override string Id => "system-accounts-no-login";
 
     public override Measure Measure => Measure.Accounts;
@@ -18,8 +20,6 @@ internal sealed class SystemAccounts : Check
     public override string Expected => "ids below UID_MIN (and 65534), except root: nologin, false, or sync, halt, shutdown";
 
     public override string Mend => "usermod -s /usr/sbin/nologin NAME";
-
-    private const uint Nobody = 65534;
 
     public override Finding Look(View host)
     {

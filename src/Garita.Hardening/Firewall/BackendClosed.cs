@@ -5,6 +5,9 @@ namespace Garita.Hardening.Firewall;
 
 internal sealed class BackendClosed : Check
 {
+    private static readonly bool[] Families = [false, true];
+    private static readonly int[] MailPorts = [24, 25, 110, 143, 465, 587, 993, 995, 4190];
+
     public override string Id => "backend-closed";
 
     public override Measure Measure => Measure.Firewall;
@@ -21,14 +24,11 @@ internal sealed class BackendClosed : Check
 
     public override string Mend => "garita wall lockdown on this host; `garita wall probe` on the gateway proves it";
 
-    private static readonly bool[] Families = [false, true];
-    private static readonly int[] MailPorts = [24, 25, 110, 143, 465, 587, 993, 995, 4190];
-
     public override Finding Look(View host)
     {
+        var filter = PacketFilter.Read(host);
         if (host.Roles.HasFlag(Roles.Gateway))
             return Finding.NotApplicable("this host is the gateway");
-        var filter = PacketFilter.Read(host);
         var listeners = Listener.Read(host).Where(static listener => !listener.IsLoopback && listener.Protocol is "tcp" && MailPorts.Contains(listener.Port)).ToArray();
         if (listeners.Length == 0)
             return Finding.Pass("no mail port is open to others");

@@ -23,8 +23,8 @@ internal sealed class LoopbackAccepted : Check
         var filter = PacketFilter.Read(host);
         if (filter.WayIn(isV6: false).Count == 0 && filter.WayIn(isV6: true).Count == 0)
             return Finding.Fail("no chain filters what comes in, so none decides about loopback either");
-        var v4 = filter.GetsIn(new Probe(IsV6: false, "tcp", 25, IsLoopback: true));
-        var v6 = filter.GetsIn(new Probe(IsV6: true, "tcp", 25, IsLoopback: true));
+        var v4 = filter.GetsIn(Probe.AtClosedPort(isV6: false) with { IsLoopback = true });
+        var v6 = filter.GetsIn(Probe.AtClosedPort(isV6: true) with { IsLoopback = true });
         var text = $"IPv4 over lo: {Say(v4)}; IPv6 over lo: {Say(v6)}";
         return v4 == Likelihood.No || v6 == Likelihood.No ? Finding.Fail(text) : v4 == Likelihood.Maybe || v6 == Likelihood.Maybe ? Finding.Warning(text) : Finding.Pass(text);
     }

@@ -5,6 +5,8 @@ namespace Garita.Hardening.Software;
 
 internal sealed class CronAllowList : Check
 {
+    private const string AllowFile = "/etc/cron.allow";
+
     public override string Id => "cron-allow-list";
 
     public override Measure Measure => Measure.Software;
@@ -18,8 +20,6 @@ internal sealed class CronAllowList : Check
     public override string Expected => "/etc/cron.allow is there, of root, and written by root alone; there is no /etc/cron.deny";
 
     public override string Mend => "write `root` and whoever needs it to /etc/cron.allow (0640, root:crontab), remove /etc/cron.deny";
-
-    private const string AllowFile = "/etc/cron.allow";
 
     public override Finding Look(View host)
     {

@@ -4,6 +4,16 @@ namespace Garita.Hardening.Software;
 
 internal sealed class ListeningSockets : Check
 {
+    // SSH and the answers of DHCP.
+    private static readonly string[] Always = ["tcp/22", "udp/68", "udp/546"];
+
+    private static readonly (Roles Role, string[] Ports)[] ByRole =
+    [
+        (Roles.Gateway, ["tcp/25", "tcp/465", "tcp/587", "tcp/110", "tcp/995", "tcp/143", "tcp/993"]),
+        (Roles.Postfix | Roles.Exim | Roles.Sendmail | Roles.OpenSmtpd, ["tcp/25", "tcp/465", "tcp/587"]),
+        (Roles.Dovecot, ["tcp/24", "tcp/110", "tcp/143", "tcp/993", "tcp/995", "tcp/4190"]),
+    ];
+
     public override string Id => "listening-sockets";
 
     public override Measure Measure => Measure.Software;
@@ -17,16 +27,6 @@ internal sealed class ListeningSockets : Check
     public override string Expected => "on addresses other than loopback: SSH, the mail ports of the role, the listeners of garita.toml, and what /etc/garita/allowed names";
 
     public override string Mend => "stop the service or bind it to 127.0.0.1 and ::1; what has to be reachable is allowed by a line `listener tcp/PORT` in /etc/garita/allowed";
-
-    // SSH and the answers of DHCP.
-    private static readonly string[] Always = ["tcp/22", "udp/68", "udp/546"];
-
-    private static readonly (Roles Role, string[] Ports)[] ByRole =
-    [
-        (Roles.Gateway, ["tcp/25", "tcp/465", "tcp/587", "tcp/110", "tcp/995", "tcp/143", "tcp/993"]),
-        (Roles.Postfix | Roles.Exim | Roles.Sendmail | Roles.OpenSmtpd, ["tcp/25", "tcp/465", "tcp/587"]),
-        (Roles.Dovecot, ["tcp/24", "tcp/110", "tcp/143", "tcp/993", "tcp/995", "tcp/4190"]),
-    ];
 
     public override Finding Look(View host)
     {

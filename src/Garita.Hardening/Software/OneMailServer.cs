@@ -4,6 +4,18 @@ namespace Garita.Hardening.Software;
 
 internal sealed class OneMailServer : Check
 {
+    private static readonly (string Name, string[] Programs)[] Known =
+    [
+        ("Postfix", ["/usr/sbin/postfix", "/usr/lib/postfix/sbin/master"]),
+        ("Exim", ["/usr/sbin/exim4", "/usr/sbin/exim"]),
+        ("Sendmail", ["/usr/sbin/sendmail-mta", "/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail", "/usr/sbin/sendmail.sendmail"]),
+        ("OpenSMTPD", ["/usr/sbin/smtpd"]),
+        ("Courier", ["/usr/sbin/courier", "/usr/lib/courier/courier/courierd"]),
+        ("qmail", ["/var/qmail/bin/qmail-send", "/usr/sbin/qmail-send"]),
+        ("nullmailer", ["/usr/sbin/nullmailer-send"]),
+        ("dma", ["/usr/sbin/dma"]),
+    ];
+
     public override string Id => "one-mail-server";
 
     public override Measure Measure => Measure.Software;
@@ -17,18 +29,6 @@ internal sealed class OneMailServer : Check
     public override string Expected => "at most one of Postfix, Exim, Sendmail, OpenSMTPD, Courier, nullmailer, dma";
 
     public override string Mend => "remove those that are not used: apt-get remove PACKAGE";
-
-    private static readonly (string Name, string[] Programs)[] Known =
-    [
-        ("Postfix", ["/usr/sbin/postfix", "/usr/lib/postfix/sbin/master"]),
-        ("Exim", ["/usr/sbin/exim4", "/usr/sbin/exim"]),
-        ("Sendmail", ["/usr/sbin/sendmail-mta", "/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail", "/usr/sbin/sendmail.sendmail"]),
-        ("OpenSMTPD", ["/usr/sbin/smtpd"]),
-        ("Courier", ["/usr/sbin/courier", "/usr/lib/courier/courier/courierd"]),
-        ("qmail", ["/var/qmail/bin/qmail-send", "/usr/sbin/qmail-send"]),
-        ("nullmailer", ["/usr/sbin/nullmailer-send"]),
-        ("dma", ["/usr/sbin/dma"]),
-    ];
 
     public override Finding Look(View host)
     {

@@ -4,6 +4,19 @@ namespace Garita.Hardening.Software;
 
 internal sealed class SetuidPrograms : Check
 {
+    private static readonly string[] Folders = ["/usr/bin/", "/usr/sbin/", "/usr/lib/", "/usr/libexec/", "/bin/", "/sbin/", "/lib/"];
+    private static readonly string[] Everybodys = ["/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/var/www/", "/srv/", "/var/mail/", "/var/spool/mail/"];
+
+    private static readonly HashSet<string> Known = new(
+    [
+        // login, passwd, util-linux, sudo, PAM
+        "chage", "chfn", "chsh", "expiry", "gpasswd", "mount", "newgidmap", "newgrp", "newuidmap", "passwd", "su", "sudo", "sudoedit", "umount", "unix_chkpwd", "wall", "write", "write.ul", "pam_extrausers_chkpwd",
+        // openssh, cron, at, polkit, dbus, utempter
+        "ssh-agent", "ssh-keysign", "crontab", "at", "polkit-agent-helper-1", "pkexec", "dbus-daemon-launch-helper", "utempter", "fusermount", "fusermount3", "dotlockfile", "bsd-write", "screen", "ntfs-3g",
+        // mail: Postfix, Exim, Sendmail, OpenSMTPD, Dovecot, procmail, maildrop, s-nail
+        "postdrop", "postqueue", "postlog", "exim4", "sendmail", "sendmail-mta", "mailstats", "smtpctl", "lockspool", "mail.local", "mail-lock", "mail-unlock", "mail-touchlock", "procmail", "lockfile", "maildrop", "deliver", "s-nail-dotlock", "mlock",
+    ], StringComparer.Ordinal);
+
     public override string Id => "setuid-programs";
 
     public override Measure Measure => Measure.Software;
@@ -17,19 +30,6 @@ internal sealed class SetuidPrograms : Check
     public override string Expected => "set-user-id and set-group-id files of Debian and of the mail servers, or named in /etc/garita/allowed";
 
     public override string Mend => "chmod u-s,g-s FILE, or allow it by a line `setuid FILE` in /etc/garita/allowed";
-
-    private static readonly string[] Folders = ["/usr/bin/", "/usr/sbin/", "/usr/lib/", "/usr/libexec/", "/bin/", "/sbin/", "/lib/"];
-    private static readonly string[] Everybodys = ["/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/var/www/", "/srv/", "/var/mail/", "/var/spool/mail/"];
-
-    private static readonly HashSet<string> Known = new(
-    [
-        // login, passwd, util-linux, sudo, PAM
-        "chage", "chfn", "chsh", "expiry", "gpasswd", "mount", "newgidmap", "newgrp", "newuidmap", "passwd", "su", "sudo", "sudoedit", "umount", "unix_chkpwd", "wall", "write", "write.ul", "pam_extrausers_chkpwd",
-        // openssh, cron, at, polkit, dbus, utempter
-        "ssh-agent", "ssh-keysign", "crontab", "at", "polkit-agent-helper-1", "pkexec", "dbus-daemon-launch-helper", "utempter", "fusermount", "fusermount3", "dotlockfile", "bsd-write", "screen", "ntfs-3g",
-        // mail: Postfix, Exim, Sendmail, OpenSMTPD, Dovecot, procmail, maildrop, s-nail
-        "postdrop", "postqueue", "postlog", "exim4", "sendmail", "sendmail-mta", "mailstats", "smtpctl", "lockspool", "mail.local", "mail-lock", "mail-unlock", "mail-touchlock", "procmail", "lockfile", "maildrop", "deliver", "s-nail-dotlock", "mlock",
-    ], StringComparer.Ordinal);
 
     public override Finding Look(View host)
     {

@@ -6,6 +6,8 @@ namespace Garita.Hardening.Software;
 
 internal sealed class UnitExposure : Check
 {
+    private static readonly string[] Exposed = ["garita", "postfix", "exim4", "sendmail", "dovecot", "opensmtpd", "rspamd", "clamav", "spamd", "spamassassin", "opendkim", "named", "unbound", "slapd", "apache2", "nginx"];
+
     public override string Id => "unit-exposure";
 
     public override Measure Measure => Measure.Software;
@@ -19,8 +21,6 @@ internal sealed class UnitExposure : Check
     public override string Expected => "systemd-analyze security: Garita at most 2.0, other mail and network services at most 8.0";
 
     public override string Mend => "systemctl edit the unit: NoNewPrivileges, ProtectSystem, ProtectHome, PrivateTmp, RestrictAddressFamilies, SystemCallFilter …, as far as it bears them";
-
-    private static readonly string[] Exposed = ["garita", "postfix", "exim4", "sendmail", "dovecot", "opensmtpd", "rspamd", "clamav", "spamd", "spamassassin", "opendkim", "named", "unbound", "slapd", "apache2", "nginx"];
 
     public override Finding Look(View host)
     {

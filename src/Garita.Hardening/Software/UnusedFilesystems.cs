@@ -5,6 +5,8 @@ namespace Garita.Hardening.Software;
 
 internal sealed class UnusedFilesystems : Check
 {
+    private static readonly string[] Names = ["cramfs", "freevxfs", "hfs", "hfsplus", "jffs2", "udf"];
+
     public override string Id => "unused-filesystems";
 
     public override Measure Measure => Measure.Software;
@@ -18,8 +20,6 @@ internal sealed class UnusedFilesystems : Check
     public override string Expected => "cramfs, freevxfs, hfs, hfsplus, jffs2, udf: absent from the kernel, or blocked in modprobe.d";
 
     public override string Mend => "`install NAME /bin/false` and `blacklist NAME` for each in /etc/modprobe.d/";
-
-    private static readonly string[] Names = ["cramfs", "freevxfs", "hfs", "hfsplus", "jffs2", "udf"];
 
     public override Finding Look(View host) => ModuleBlocks.Look(host, Names);
 

@@ -5,6 +5,8 @@ namespace Garita.Hardening.Software;
 
 internal sealed class UnusedProtocols : Check
 {
+    private static readonly string[] Names = ["dccp", "tipc", "rds", "sctp"];
+
     public override string Id => "unused-protocols";
 
     public override Measure Measure => Measure.Software;
@@ -18,8 +20,6 @@ internal sealed class UnusedProtocols : Check
     public override string Expected => "dccp, tipc, rds, sctp: absent from the kernel, or blocked in modprobe.d";
 
     public override string Mend => "`install NAME /bin/false` and `blacklist NAME` for each in /etc/modprobe.d/";
-
-    private static readonly string[] Names = ["dccp", "tipc", "rds", "sctp"];
 
     public override Finding Look(View host) => ModuleBlocks.Look(host, Names);
 
