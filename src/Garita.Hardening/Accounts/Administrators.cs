@@ -34,7 +34,15 @@ internal static class Administrators
     /// <param name="byKey">Whether a key is needed.</param>
     public static bool CanStillComeIn(View host, bool byKey)
     {
-        var accounts = Account.Read(host, withShadow: true);
-        return Read(host, accounts).Any(account => account.HasShell && (AuthorizedKey.Read(host, account).Count > 0 || (!byKey && account is { IsLocked: false, Hash.Length: > 0 })));
+        try
+        {
+            var accounts = Account.Read(host, withShadow: true);
+            return Read(host, accounts).Any(account => account.HasShell && (AuthorizedKey.Read(host, account).Count > 0 || (!byKey && account is { IsLocked: false, Hash.Length: > 0 })));
+        }
+        catch (CannotLookException)
+        {
+            // Who cannot be seen is not counted on.
+            return false;
+        }
     }
 }

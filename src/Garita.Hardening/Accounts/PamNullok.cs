@@ -34,7 +34,7 @@ internal sealed class PamNullok : Check
     public override Repair? Repair(View host)
     {
         const string Path = "/etc/pam.d/common-auth";
-        if (host.Lines(Path) is not { } lines || Account.Read(host, withShadow: true).Any(static account => account.Hash is { Length: 0 }))
+        if (host.Lines(Path) is not { } lines || !host.Exists("/etc/passwd") || !host.Exists("/etc/shadow") || Account.Read(host, withShadow: true).Any(static account => account.Hash is { Length: 0 }))
             return null;
         var found = lines.Where(static line => line.StartsWith("auth", StringComparison.Ordinal) && line.Contains("pam_unix.so", StringComparison.Ordinal)).ToArray();
         return found is [var only] && only.Contains(" nullok", StringComparison.Ordinal)

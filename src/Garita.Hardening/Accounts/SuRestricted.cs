@@ -42,8 +42,8 @@ internal sealed partial class SuRestricted : Check
     {
         const string Path = "/etc/pam.d/su";
         const string Ready = @"^\s*#\s*auth\s+required\s+pam_wheel\.so\s*$";
-        var accounts = Account.Read(host);
-        return host.Read(Path) is { } text && text.Split('\n').Count(static line => ReadyLine().IsMatch(line)) == 1 && Group.Read(host).FirstOrDefault(static group => group.Name is "sudo") is { } sudo && sudo.All(accounts).Any()
+        return host.Read(Path) is { } text && text.Split('\n').Count(static line => ReadyLine().IsMatch(line)) == 1 && host.Exists("/etc/passwd") && host.Exists("/etc/group")
+            && Group.Read(host).FirstOrDefault(static group => group.Name is "sudo") is { } sudo && sudo.All(Account.Read(host)).Any()
             ? new(Risk.Medium, "Accounts that are not in the group sudo cannot use su any more; root can.", new SetLine(Path, Ready, "auth       required   pam_wheel.so use_uid group=sudo")) { Touches = Touches.Pam }
             : null;
     }

@@ -112,7 +112,7 @@ internal static class NftReader
     /// <summary>Whether a limit is one that a single packet does not exceed: <c>over</c>.</summary>
     private static bool IsOver(JsonElement value) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("inv", out var inverse) && inverse.ValueKind == JsonValueKind.True;
 
-    private static string Text(JsonElement value, string name) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString()! : "";
+    private static string Text(JsonElement value, string name) => value.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString()! : "";
 
     private static bool Is(JsonElement value, string name, string wanted) => string.Equals(Text(value, name), wanted, StringComparison.Ordinal);
 }
