@@ -7,7 +7,7 @@ using Xunit;
 namespace Garita.Hardening.Tests;
 
 /// <summary>What a repair offers does mend it.</summary>
-public sealed class RepairTests
+public sealed class MendingTests
 {
     private static readonly CheckCase[] Cases = [.. SoftwareCases.All, .. FirewallCases.All, .. AccountsCases.All];
 
