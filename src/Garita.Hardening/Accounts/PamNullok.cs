@@ -30,15 +30,16 @@ internal sealed class PamNullok : Check
         return found.Length > 0 ? Finding.Fail($"nullok in {string.Join(", ", found)}") : Finding.Pass("no nullok");
     }
 
-    /// <summary>Only where the line is as Debian writes it, and nobody has an empty password now.</summary>
+    /// <summary>
+    /// Only while nobody has an empty password. Word by word: the line counts how many lines to jump, and whatever else mends PAM changes that number.
+    /// </summary>
     public override Repair? Repair(View host)
     {
-        const string Path = "/etc/pam.d/common-auth";
-        if (host.Lines(Path) is not { } lines || !host.Exists("/etc/passwd") || !host.Exists("/etc/shadow") || Account.Read(host, withShadow: true).Any(static account => account.Hash is { Length: 0 }))
+        const string CommonAuth = "/etc/pam.d/common-auth";
+        if (host.Lines(CommonAuth) is not { } lines || !host.Exists("/etc/passwd") || !host.Exists("/etc/shadow") || Account.Read(host, withShadow: true).Any(static account => account.Hash is { Length: 0 }))
             return null;
-        var found = lines.Where(static line => line.StartsWith("auth", StringComparison.Ordinal) && line.Contains("pam_unix.so", StringComparison.Ordinal)).ToArray();
-        return found is [var only] && only.Contains(" nullok", StringComparison.Ordinal)
-            ? new(Risk.Medium, "Accounts with an empty password cannot log in.", new SetLine(Path, @"^auth\s.*\bpam_unix\.so\b", only.Replace(" nullok_secure", "", StringComparison.Ordinal).Replace(" nullok", "", StringComparison.Ordinal))) { Touches = Touches.Pam }
+        return lines.Any(static line => line.StartsWith("auth", StringComparison.Ordinal) && line.Contains("pam_unix.so", StringComparison.Ordinal) && line.Contains(" nullok", StringComparison.Ordinal))
+            ? new(Risk.Medium, "Accounts with an empty password cannot log in.", new RunTool("sed", "-i", "-E", @"/^auth\s.*pam_unix\.so/s/\s+nullok(_secure)?//g", CommonAuth) { Files = [CommonAuth] }) { Touches = Touches.Pam }
             : null;
     }
 }
