@@ -47,7 +47,7 @@ internal static class RepairedRoot
                 root.File("/etc/passwd", Regex.Replace(root.Read("/etc/passwd")!, $"^({name}:.*:)[^:]*$", $"$1{shell}", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
                 break;
             case RunTool { Program: "sed", Arguments: ["-i", "-E", @"/^auth\s.*pam_unix\.so/s/\s+nullok(_secure)?\b//g", var path] }:
-                root.File(path, string.Join('\n', root.Read(path)!.Split('\n').Select(static line => Regex.IsMatch(line, @"^auth\s.*pam_unix\.so", RegexOptions.None, TimeSpan.FromSeconds(1)) ? Regex.Replace(line, @"\s+nullok(_secure)?\b", "", RegexOptions.None, TimeSpan.FromSeconds(1)) : line)));
+                root.File(path, string.Join('\n', root.Read(path)!.Split('\n').Select(static line => Regex.IsMatch(line, @"^auth\s.*pam_unix\.so", RegexOptions.None, TimeSpan.FromSeconds(1)) ? Regex.Replace(line, @"\s+nullok(_secure)?\b", "", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)) : line)));
                 break;
             default:
                 throw new InvalidOperationException($"this test does not know how to do {change}");
