@@ -1,4 +1,5 @@
 using Garita.Hardening.Host;
+using Garita.Hardening.Tests.Attest;
 using Garita.Hardening.Tests.Physical;
 using Xunit;
 
@@ -9,6 +10,7 @@ public sealed class CatalogueTests
     private static readonly CheckCase[] Cases =
     [
         .. PhysicalCases.All,
+        .. AttestCases.All,
     ];
 
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(static check => check.Id)];

@@ -73,7 +73,7 @@ internal static class HtmlReport
         if (result.Outcome is Outcome.Fail or Outcome.Warning or Outcome.Unknown)
             Row("mend", result.Mend);
         Row("looked at", string.Join('\n', result.Read));
-        Row("after", string.Join(", ", result.References));
+        Row("based on", string.Join(", ", result.References));
         page.Append("</dl></details>\n");
 
         void Row(string name, string text)
