@@ -91,8 +91,11 @@ internal static class LinuxFiles
             0x2000 when (major, minor) == (1, 3) => FileKind.Null,
             _ => FileKind.Special,
         };
+        // The field allows for years that a date does not have.
+        var modified = Math.Clamp(MemoryMarshal.Read<long>(statx.AsSpan(112)), -62_135_596_800, 253_402_300_799);
         return new DiskEntry(
-            kind, (UnixFileMode)(mode & 0xfff), MemoryMarshal.Read<uint>(statx.AsSpan(20)), MemoryMarshal.Read<uint>(statx.AsSpan(24)), MemoryMarshal.Read<ulong>(statx.AsSpan(40)));
+            kind, (UnixFileMode)(mode & 0xfff), MemoryMarshal.Read<uint>(statx.AsSpan(20)), MemoryMarshal.Read<uint>(statx.AsSpan(24)), MemoryMarshal.Read<ulong>(statx.AsSpan(40)),
+            DateTimeOffset.FromUnixTimeSeconds(modified));
     }
 
     private static CannotLookException Refused(string path) => new($"{path} cannot be read: {Marshal.GetLastPInvokeErrorMessage()}");

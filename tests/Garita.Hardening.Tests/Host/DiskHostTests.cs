@@ -151,7 +151,9 @@ public sealed class DiskHostTests : IDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.SetGroup | UnixFileMode.OtherExecute);
         var facts = _host.Stat("/etc/hosts")!;
         Assert.Equal("02441", facts.Octal);
-        Assert.Equal(new DiskHost().Stat(file), facts);
+        File.SetLastWriteTimeUtc(file, new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc));
+        Assert.Equal(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), _host.Stat("/etc/hosts")!.Modified);
+        Assert.Equal(new DiskHost().Stat(file), _host.Stat("/etc/hosts"));
         Assert.Equal(_host.Stat("/")!.User, facts.User);
         Assert.True(_host.Stat("/etc")!.IsFolder);
         Assert.Null(_host.Stat("/etc/hosts/more"));
