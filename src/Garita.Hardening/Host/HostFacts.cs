@@ -28,6 +28,12 @@ public sealed class HostFacts
     /// <summary>What the host does.</summary>
     public Roles Roles { get; }
 
+    /// <summary>Where Garita keeps its data on that host.</summary>
+    public string DataFolder { get; init; } = "/var/lib/garita";
+
+    /// <summary>The clock that ages are measured by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Installed packages, or null without a database of dpkg.</summary>
     public IReadOnlyDictionary<string, string>? Packages => _packages.Value;
 
