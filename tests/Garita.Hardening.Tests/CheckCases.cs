@@ -1,4 +1,6 @@
+using Garita.Hardening.Host;
 using Garita.Hardening.Tests.Physical;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.Hardening.Tests;
@@ -10,6 +12,9 @@ internal static class CheckCases
     [
         .. PhysicalCases.All,
     ];
+
+    /// <summary>The root as a check sees it, on the first of March 2026, at noon.</summary>
+    public static View Seen(PreparedRoot root, Roles roles = Roles.Any) => new(root, new HostFacts(root, roles) { Time = new ManualTime() });
 
     public static CheckCase Of(string id) => Assert.Single(All, known => string.Equals(known.Check.Id, id, StringComparison.Ordinal));
 }
