@@ -1,4 +1,5 @@
 using Garita.Hardening.Host;
+using Garita.Hardening.Tests.Logging;
 using Garita.Hardening.Tests.Physical;
 using Garita.Testing;
 using Xunit;
@@ -11,6 +12,7 @@ internal static class CheckCases
     public static IReadOnlyList<CheckCase> All { get; } =
     [
         .. PhysicalCases.All,
+        .. LoggingCases.All,
     ];
 
     /// <summary>The root as a check sees it, on the first of March 2026, at noon.</summary>
