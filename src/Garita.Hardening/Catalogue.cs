@@ -8,5 +8,6 @@ public static class Catalogue
     [
         .. Physical.PhysicalChecks.All,
         .. Attest.AttestCheck.All,
+        .. Logging.LoggingChecks.All,
     ];
 }

@@ -1,5 +1,8 @@
+using Garita.Hardening.Host;
 using Garita.Hardening.Tests.Attest;
+using Garita.Hardening.Tests.Logging;
 using Garita.Hardening.Tests.Physical;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.Hardening.Tests;
@@ -11,7 +14,11 @@ internal static class CheckCases
     [
         .. PhysicalCases.All,
         .. AttestCases.All,
+        .. LoggingCases.All,
     ];
+
+    /// <summary>The root as a check sees it, on the first of March 2026, at noon.</summary>
+    public static View Seen(PreparedRoot root, Roles roles = Roles.Any) => new(root, new HostFacts(root, roles) { Time = new ManualTime() });
 
     public static CheckCase Of(string id) => Assert.Single(All, known => string.Equals(known.Check.Id, id, StringComparison.Ordinal));
 }

@@ -71,5 +71,5 @@ public sealed class RepairTests
 
     private static Repair? RepairOfBad(CheckCase known) => known.Check.Repair(Seen(Bad(known), known));
 
-    private static View Seen(PreparedRoot root, CheckCase known) => new(root, new HostFacts(root, known.Check.Roles));
+    private static View Seen(PreparedRoot root, CheckCase known) => CheckCases.Seen(root, known.Check.Roles);
 }

@@ -1,14 +1,13 @@
-using System.CommandLine;
-using System.Text.Json;
-using Garita.Commands;
 using Garita.Hardening;
+using Garita.Hardening.Audits;
 using Garita.Hardening.Host;
 using Garita.Hardening.Tests;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.EndToEnd.Hardening;
 
-/// <summary>What a check says of a root that a test made in memory, the program says of the same root on a disk.</summary>
+/// <summary>What a check says of a root that a test made in memory, an audit says of the same root on a disk.</summary>
 public sealed class AuditOfDisksTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("garita-disk-").FullName;
@@ -40,21 +39,15 @@ public sealed class AuditOfDisksTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "takes root: files of several owners are made");
         var prepared = Prepared(id, good);
         var check = CheckCases.Of(id).Check;
-        var expected = check.Look(new View(prepared, new HostFacts(prepared, check.Roles)));
+        var expected = check.Look(CheckCases.Seen(prepared, check.Roles));
         var root = Path.Combine(_folder, "root");
         Directory.CreateDirectory(root, (UnixFileMode)0x1ED /* 0755 */);
         DiskOfRoot.Write(prepared, root);
-        var settings = Path.Combine(_folder, "garita.toml");
-        await RunningGateway.WriteAsync(_folder, 2525, 2526, "");
 
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var roles = Words.Of(check.Roles).SelectMany(static role => (string[])["--role", role]);
-        var code = await CommandLine.RunAsync(["harden", "audit", "--root", root, "--only", id, .. roles, "--json", "--config", settings], new InvocationConfiguration { Output = output, Error = error });
-        Assert.True(code is 0 or 1, error.ToString());
-        var result = JsonDocument.Parse(output.ToString()).RootElement.GetProperty("results")[0];
-        Assert.Equal((Words.Of(expected.Outcome), expected.Found), (result.GetProperty("result").GetString(), result.GetProperty("found").GetString()));
-        Assert.Equal(expected.Outcome == Outcome.Fail ? 1 : 0, code);
+        var host = new DiskHost(root);
+        var time = new ManualTime();
+        var result = Assert.Single(await new AuditRun(host, new HostFacts(host, check.Roles) { Time = time }, time).RunAsync([check]));
+        Assert.Equal(expected, new Finding(result.Outcome, result.Found));
     }
 
     private static PreparedRoot Prepared(string id, bool good)
