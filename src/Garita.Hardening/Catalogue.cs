@@ -10,5 +10,7 @@ public static class Catalogue
         .. Software.SoftwareChecks.All,
         .. Firewall.FirewallChecks.All,
         .. Accounts.AccountsChecks.All,
+        .. Attest.AttestCheck.All,
+        .. Logging.LoggingChecks.All,
     ];
 }

@@ -35,7 +35,7 @@ internal static class RepairedRoot
                 root.Link("/etc/systemd/system/multi-user.target.wants/" + unit.Unit, "/lib/systemd/system/" + unit.Unit);
                 break;
             case RunTool { Program: "sysctl", Arguments: ["-p", var path] }:
-                foreach (var (key, value) in Host.Text.Values(root.Read(path)!))
+                foreach (var (key, value) in Garita.Hardening.Host.Text.Values(root.Read(path)!))
                     root.Kernel(key, value);
                 break;
             case RunTool { Program: "sshd", Arguments: ["-t"] } or RunTool { Program: "visudo", Arguments: ["-c"] }:

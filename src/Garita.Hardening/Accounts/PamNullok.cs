@@ -39,7 +39,7 @@ internal sealed class PamNullok : Check
         if (host.Lines(CommonAuth) is not { } lines || !host.Exists("/etc/passwd") || !host.Exists("/etc/shadow") || Account.Read(host, withShadow: true).Any(static account => account.Hash is { Length: 0 }))
             return null;
         return lines.Any(static line => line.StartsWith("auth", StringComparison.Ordinal) && line.Contains("pam_unix.so", StringComparison.Ordinal) && line.Contains(" nullok", StringComparison.Ordinal))
-            ? new(Risk.Medium, "Accounts with an empty password cannot log in.", new RunTool("sed", "-i", "-E", @"/^auth\s.*pam_unix\.so/s/\s+nullok(_secure)?//g", CommonAuth) { Files = [CommonAuth] }) { Touches = Touches.Pam }
+            ? new(Risk.Medium, "Accounts with an empty password cannot log in.", new RunTool("sed", "-i", "-E", @"/^auth\s.*pam_unix\.so/s/\s+nullok(_secure)?\b//g", CommonAuth) { Files = [CommonAuth] }) { Touches = Touches.Pam }
             : null;
     }
 }

@@ -21,12 +21,20 @@ internal sealed class DiskEqualsKernel : Check
     public override Finding Look(View host)
     {
         var managers = FirewallManager.Enabled(host);
+        var files = new List<string>();
         if (managers.Contains(FirewallManager.Nftables, StringComparer.Ordinal))
         {
             if (!host.Exists("/etc/nftables.conf"))
                 return Finding.Fail("nftables is started at boot, but there is no /etc/nftables.conf");
-            // The kernel says what the file means: in a network of its own that ends with the program. Nothing is loaded where packets pass.
-            var loaded = NftReader.Read(host.Ask("unshare", "--net", "sh", "-c", "nft -f /etc/nftables.conf && nft -j -t list ruleset"));
+            files.Add("/etc/nftables.conf");
+        }
+        // The wall comes after it, as at boot.
+        if (host.Unit(FirewallManager.WallUnit) is UnitState.Enabled && host.Exists(FirewallManager.WallFile))
+            files.Add(FirewallManager.WallFile);
+        if (files.Count > 0)
+        {
+            // The kernel says what the files mean: in a network of its own that ends with the program. Nothing is loaded where packets pass.
+            var loaded = NftReader.Read(host.Ask("unshare", "--net", "sh", "-c", string.Concat(files.Select(static file => $"nft -f {file} && ")) + "nft -j -t list ruleset"));
             return Compare(loaded, NftReader.Read(host.Ask("nft", "-j", "-t", "list", "ruleset")));
         }
         if (managers.Contains(FirewallManager.Iptables, StringComparer.Ordinal))
@@ -40,8 +48,6 @@ internal sealed class DiskEqualsKernel : Check
             }
             return Compare(disk, kernel);
         }
-        if (managers.Count == 0 && host.Unit(FirewallManager.WallUnit) is UnitState.Enabled)
-            return Finding.NotApplicable("the wall of Garita is alone here: `garita wall status` compares it with the settings");
         return managers.Count > 0 ? Finding.NotApplicable($"{managers[0]} makes its rules itself") : Finding.Fail("nothing on disk is loaded at boot");
     }
 

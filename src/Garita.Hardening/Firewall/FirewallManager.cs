@@ -7,7 +7,10 @@ internal static class FirewallManager
 {
     public const string Nftables = "nftables";
     public const string Iptables = "netfilter-persistent";
+
+    /// <summary>What loads the wall of Garita at boot, where it was applied to stay.</summary>
     public const string WallUnit = "garita-wall.service";
+    public const string WallFile = "/etc/garita/wall.nft";
     private const string Ufw = "ufw";
     private const int DeepestInclude = 8;
 

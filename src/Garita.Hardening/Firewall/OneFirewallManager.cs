@@ -25,6 +25,7 @@ internal sealed class OneFirewallManager : Check
         var found = FirewallManager.Enabled(host);
         return found.Count switch
         {
+            0 when host.Unit(FirewallManager.WallUnit) is UnitState.Enabled => Finding.Pass("the wall of Garita"),
             0 => Finding.Fail("none is started at boot"),
             1 => Finding.Pass(found[0]),
             _ => Finding.Fail($"{found.Count} of them: {string.Join(", ", found)}"),

@@ -1,12 +1,10 @@
 using Garita.Hardening.Host;
-using Garita.Hardening.Repairs;
+using Garita.Hardening.Kinds;
 
 namespace Garita.Hardening.Software;
 
-internal sealed class UnusedFilesystems : Check
+internal sealed class UnusedFilesystems : ModuleBlockedCheck
 {
-    private static readonly string[] Names = ["cramfs", "freevxfs", "hfs", "hfsplus", "jffs2", "udf"];
-
     public override string Id => "unused-filesystems";
 
     public override Measure Measure => Measure.Software;
@@ -17,11 +15,10 @@ internal sealed class UnusedFilesystems : Check
 
     public override IReadOnlyList<string> References => ["CIS 1.1.1.1", "CIS 1.1.1.8", "Lynis FILE-6430"];
 
-    public override string Expected => "cramfs, freevxfs, hfs, hfsplus, jffs2, udf: absent from the kernel, or blocked in modprobe.d";
+    protected override IReadOnlyList<string> Modules => ["cramfs", "freevxfs", "hfs", "hfsplus", "jffs2", "udf"];
 
-    public override string Mend => "`install NAME /bin/false` and `blacklist NAME` for each in /etc/modprobe.d/";
+    protected override string WhatMayBreak => "Disks and images of these kinds cannot be mounted (udf: DVDs, and images for some hypervisors such as Azure).";
 
-    public override Finding Look(View host) => ModuleBlocks.Look(host, Names);
-
-    public override Repair? Repair(View host) => ModuleBlocks.Repair(Id, Title, Names, "Disks and images of these kinds cannot be mounted (udf: DVDs, and images for some hypervisors such as Azure).");
+    /// <summary>A container loads nothing by itself: its host's kernel does.</summary>
+    public override Finding Look(View host) => host.List("/lib/modules") is { Count: > 0 } ? base.Look(host) : Finding.NotApplicable("no kernel with modules here");
 }

@@ -1,12 +1,10 @@
 using Garita.Hardening.Host;
-using Garita.Hardening.Repairs;
+using Garita.Hardening.Kinds;
 
 namespace Garita.Hardening.Software;
 
-internal sealed class UnusedProtocols : Check
+internal sealed class UnusedProtocols : ModuleBlockedCheck
 {
-    private static readonly string[] Names = ["dccp", "tipc", "rds", "sctp"];
-
     public override string Id => "unused-protocols";
 
     public override Measure Measure => Measure.Software;
@@ -17,11 +15,10 @@ internal sealed class UnusedProtocols : Check
 
     public override IReadOnlyList<string> References => ["CIS 3.2.1", "CIS 3.2.4", "Lynis NETW-3200"];
 
-    public override string Expected => "dccp, tipc, rds, sctp: absent from the kernel, or blocked in modprobe.d";
+    protected override IReadOnlyList<string> Modules => ["dccp", "tipc", "rds", "sctp"];
 
-    public override string Mend => "`install NAME /bin/false` and `blacklist NAME` for each in /etc/modprobe.d/";
+    protected override string WhatMayBreak => "Programs that speak SCTP (telephone exchanges), TIPC or RDS (clusters); none of them is mail.";
 
-    public override Finding Look(View host) => ModuleBlocks.Look(host, Names);
-
-    public override Repair? Repair(View host) => ModuleBlocks.Repair(Id, Title, Names, "Programs that speak SCTP (telephone exchanges), TIPC or RDS (clusters); none of them is mail.");
+    /// <summary>A container loads nothing by itself: its host's kernel does.</summary>
+    public override Finding Look(View host) => host.List("/lib/modules") is { Count: > 0 } ? base.Look(host) : Finding.NotApplicable("no kernel with modules here");
 }

@@ -165,4 +165,15 @@ public sealed class PacketFilterTests
         Assert.Equal(Outcome.Warning, root.Look(new BackendClosed(), Roles.Postfix).Outcome);
         Assert.Equal(Outcome.Pass, root.Says(FirewallCases.Sockets, "tcp LISTEN 0 9 127.0.0.1:25 *:*\n").Look(new BackendClosed(), Roles.Postfix).Outcome);
     }
+
+    [Fact]
+    public void The_wall_of_Garita_may_be_alone_and_is_compared_too()
+    {
+        const string Reloaded = "unshare --net sh -c nft -f /etc/garita/wall.nft && nft -j -t list ruleset";
+        var root = FirewallCases.Enabled(new PreparedRoot(), "garita-wall.service").File("/etc/garita/wall.nft", "x").Says(FirewallCases.Ruleset, Nft.Ruleset("inet", "drop", Nft.Port(25))).Says(Reloaded, Nft.Ruleset("inet", "drop", Nft.Port(25)));
+        Assert.Equal(Outcome.Pass, root.Look(new OneFirewallManager()).Outcome);
+        Assert.Equal(Outcome.Pass, root.Look(new FirewallAtBoot()).Outcome);
+        Assert.Equal(Outcome.Pass, root.Look(new DiskEqualsKernel()).Outcome);
+        Assert.Equal(Outcome.Fail, root.Says(Reloaded, Nft.Ruleset("inet", "drop")).Look(new DiskEqualsKernel()).Outcome);
+    }
 }
