@@ -6,7 +6,7 @@ internal sealed class SecureRedirectsIgnored : SysctlCheck
 {
     public override string Id => "icmp-secure-redirects-ignored";
 
-    public override string Title => "Nor a router that looks like ours";
+    public override string Title => "Not even the router tells it another route";
 
     public override string Why => "The address of the router is known to all neighbours, and easily written on a packet.";
 

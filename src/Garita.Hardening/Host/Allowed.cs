@@ -2,7 +2,7 @@ namespace Garita.Hardening.Host;
 
 /// <summary>
 /// What the administrator of this host allows beyond the usual, in <see cref="Path"/>: a kind and a name a line, as in <c>listener tcp/9100</c>,
-/// <c>setuid /usr/local/bin/backup</c>, <c>key SHA256:…</c>, <c>root-service pipe</c>.
+/// <c>setuid /opt/backup/run</c>, <c>key SHA256:…</c>.
 /// </summary>
 internal static class Allowed
 {
