@@ -48,7 +48,7 @@ internal static class NftReader
             switch (property.Name)
             {
                 case "match":
-                    conditions.Add(probe => NftMatch.Holds(value, probe));
+                    conditions.Add(probe => Understood(() => NftMatch.Holds(value, probe), Likelihood.Maybe));
                     break;
                 case "limit" or "quota":
                     conditions.Add(_ => IsOver(value) ? Likelihood.No : Likelihood.Yes);
@@ -62,7 +62,7 @@ internal static class NftReader
                     conditions.Add(probe => over || !NftMatch.IsPresent(elem, probe) ? Likelihood.No : Likelihood.Yes);
                     break;
                 case "vmap":
-                    last = probe => NftMatch.Look(value, probe);
+                    last = probe => Understood(() => NftMatch.Look(value, probe), (Likelihood.Maybe, new FilterVerdict(FilterAction.Continue)));
                     break;
                 case "log":
                     logs = true;
@@ -94,6 +94,19 @@ internal static class NftReader
         }
         var (applies, verdict) = last(probe);
         return (applies < least ? applies : least, verdict);
+    }
+
+    /// <summary>A condition of a form that this program does not know, of a newer nft, may hold or not.</summary>
+    private static T Understood<T>(Func<T> look, T otherwise)
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException)
+        {
+            return otherwise;
+        }
     }
 
     /// <summary>A verdict by its name, or null for what is none.</summary>
