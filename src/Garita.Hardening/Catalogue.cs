@@ -7,5 +7,10 @@ public static class Catalogue
     public static IReadOnlyList<Check> All { get; } =
     [
         .. Physical.PhysicalChecks.All,
+        .. Software.SoftwareChecks.All,
+        .. Firewall.FirewallChecks.All,
+        .. Accounts.AccountsChecks.All,
+        .. Attest.AttestCheck.All,
+        .. Logging.LoggingChecks.All,
     ];
 }

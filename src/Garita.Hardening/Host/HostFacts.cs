@@ -28,6 +28,12 @@ public sealed class HostFacts
     /// <summary>What the host does.</summary>
     public Roles Roles { get; }
 
+    /// <summary>Where Garita keeps its data on that host.</summary>
+    public string DataFolder { get; init; } = "/var/lib/garita";
+
+    /// <summary>The clock that ages are measured by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Installed packages, or null without a database of dpkg.</summary>
     public IReadOnlyDictionary<string, string>? Packages => _packages.Value;
 
@@ -41,11 +47,24 @@ public sealed class HostFacts
     private static Roles Installed(IHost host)
     {
         var roles = Roles.None;
+        // What may not be looked at is taken to be there: its checks then say that they could not look.
+        bool MayBe(string path)
+        {
+            try
+            {
+                return host.Stat(path) is not null;
+            }
+            catch (CannotLookException)
+            {
+                return true;
+            }
+        }
+
         void Add(Roles role, params ReadOnlySpan<string> paths)
         {
             foreach (var path in paths)
             {
-                if (host.Stat(path) is not null)
+                if (MayBe(path))
                     roles |= role;
             }
         }

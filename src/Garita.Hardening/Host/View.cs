@@ -16,6 +16,12 @@ public sealed class View(IHost host, HostFacts facts)
     /// <summary>The role the audit was asked for or found.</summary>
     public Roles Roles => facts.Roles;
 
+    /// <inheritdoc cref="HostFacts.DataFolder"/>
+    public string DataFolder => facts.DataFolder;
+
+    /// <summary>Now, by the clock that ages are measured by.</summary>
+    public DateTimeOffset Now => facts.Time.GetUtcNow();
+
     /// <inheritdoc cref="IHost.Read"/>
     public string? Read(string path) => Noting(path, host.Read(path));
 
