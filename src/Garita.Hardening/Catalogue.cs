@@ -7,5 +7,6 @@ public static class Catalogue
     public static IReadOnlyList<Check> All { get; } =
     [
         .. Physical.PhysicalChecks.All,
+        .. Postfix.PostfixChecks.All,
     ];
 }

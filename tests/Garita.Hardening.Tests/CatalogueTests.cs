@@ -9,6 +9,7 @@ public sealed class CatalogueTests
     private static readonly CheckCase[] Cases =
     [
         .. PhysicalCases.All,
+        .. Postfix.PostfixCases.All,
     ];
 
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(static check => check.Id)];

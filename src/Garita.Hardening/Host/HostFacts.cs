@@ -7,6 +7,7 @@ public sealed class HostFacts
 {
     private static readonly string[] UnitFolders = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
     private static readonly string[] SysctlFolders = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
+    private readonly ConcurrentDictionary<string, Lazy<CommandResult>> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, UnitState> _units = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyDictionary<string, string>?> _packages;
     private readonly Lazy<IReadOnlyDictionary<string, string>> _sysctls;
@@ -31,8 +32,20 @@ public sealed class HostFacts
     /// <summary>Installed packages, or null without a database of dpkg.</summary>
     public IReadOnlyDictionary<string, string>? Packages => _packages.Value;
 
+    /// <summary>The gateways in front of this mail server, addresses or networks; null to take those of <see cref="GatewaysFile"/>.</summary>
+    public IReadOnlyList<string>? Gateways { get; init; }
+
+    /// <summary>Where a mail server's administrator names the gateways in front of it, one address or network a line.</summary>
+    public const string GatewaysFile = "/etc/garita/gateways";
+
     /// <summary>What sysctl.d(5) sets.</summary>
     public IReadOnlyDictionary<string, string> ConfiguredSysctls => _sysctls.Value;
+
+    /// <summary>What a program says; of many checks that ask the same one asks, the others get the same answer.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public CommandResult Run(string program, IReadOnlyList<string> arguments) =>
+        _answers.GetOrAdd(string.Join('\0', [program, .. arguments]), _ => new(() => _host.Run(program, arguments))).Value;
 
     /// <summary>How a unit is set up.</summary>
     /// <param name="name">Its name.</param>
