@@ -8,5 +8,6 @@ public static class Catalogue
     [
         .. Physical.PhysicalChecks.All,
         .. Postfix.PostfixChecks.All,
+        .. Dovecot.DovecotChecks.All,
     ];
 }

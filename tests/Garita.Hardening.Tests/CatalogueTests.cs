@@ -10,6 +10,7 @@ public sealed class CatalogueTests
     [
         .. PhysicalCases.All,
         .. Postfix.PostfixCases.All,
+        .. Dovecot.DovecotCases.All,
     ];
 
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(static check => check.Id)];
