@@ -9,5 +9,6 @@ public static class Catalogue
         .. Physical.PhysicalChecks.All,
         .. Postfix.PostfixChecks.All,
         .. Dovecot.DovecotChecks.All,
+        .. Attest.AttestCheck.All,
     ];
 }

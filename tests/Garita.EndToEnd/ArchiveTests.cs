@@ -15,18 +15,17 @@ public sealed class ArchiveTests : IDisposable
     public async Task The_archive_has_all_that_a_host_needs_and_its_program_serves()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("GARITA_LONG") is "1" && Environment.GetEnvironmentVariable("GARITA_BINARY") is { Length: > 0 }, "only ./test --all packs the archive");
-        var root = Root();
-        var archive = Path.Combine(root, (await RunAsync(Path.Combine(root, "deploy", "build"))).Trim().Split('\n')[^1]);
-        await RunAsync("tar", "-xzf", archive, "-C", _folder, "--strip-components=1");
+        var root = Tool.Repository();
+        var archive = Path.Combine(root, (await Tool.RunAsync(Path.Combine(root, "deploy", "build"))).Trim().Split('\n')[^1]);
+        await Tool.RunAsync("tar", "-xzf", archive, "-C", _folder, "--strip-components=1");
         Assert.Equal(
-            "LICENSE README.md garita garita.8 garita.example.toml garita.service garita.socket garita.sysusers libe_sqlite3.so",
+            "LICENSE README.md garita garita-warden garita-warden.8 garita-warden.service garita.8 garita.example.toml garita.service garita.socket garita.sysctl garita.sysusers garita.tmpfiles libe_sqlite3.so",
             string.Join(' ', Directory.GetFiles(_folder).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)));
 
         var program = Path.Combine(_folder, "garita");
-        Assert.Matches(@"^0\.\d+\.\d+", await RunAsync(program, "--version"));
-        Assert.Contains("ok, 1 listener", await RunAsync(program, "check", "--config", Path.Combine(_folder, "garita.example.toml")), StringComparison.Ordinal);
+        Assert.Matches(@"^0\.\d+\.\d+", await Tool.RunAsync(program, "--version"));
+        Assert.Contains("ok, 1 listener", await Tool.RunAsync(program, "check", "--config", Path.Combine(_folder, "garita.example.toml")), StringComparison.Ordinal);
         await ServeAsync(program);
-        await VerifyUnitsAsync();
     }
 
     private async Task ServeAsync(string program)
@@ -60,34 +59,5 @@ public sealed class ArchiveTests : IDisposable
             serve.Kill();
             await serve.WaitForExitAsync();
         }
-    }
-
-    private async Task VerifyUnitsAsync()
-    {
-        if (!File.Exists("/usr/bin/systemd-analyze"))
-            return;
-        var units = Directory.CreateDirectory(Path.Combine(_folder, "units")).FullName;
-        var service = await File.ReadAllTextAsync(Path.Combine(_folder, "garita.service"));
-        await File.WriteAllTextAsync(Path.Combine(units, "garita.service"), service.Replace("/usr/lib/garita/garita", Path.Combine(_folder, "garita"), StringComparison.Ordinal));
-        File.Copy(Path.Combine(_folder, "garita.socket"), Path.Combine(units, "garita.socket"));
-        Assert.Equal("", await RunAsync("systemd-analyze", "verify", "--man=no", Path.Combine(units, "garita.service"), Path.Combine(units, "garita.socket")));
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {text}{await error}");
-        return text;
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Garita.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the repository");
-        return folder;
     }
 }

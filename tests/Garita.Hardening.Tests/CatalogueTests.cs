@@ -1,18 +1,10 @@
 using Garita.Hardening.Host;
-using Garita.Hardening.Tests.Physical;
 using Xunit;
 
 namespace Garita.Hardening.Tests;
 
 public sealed class CatalogueTests
 {
-    private static readonly CheckCase[] Cases =
-    [
-        .. PhysicalCases.All,
-        .. Postfix.PostfixCases.All,
-        .. Dovecot.DovecotCases.All,
-    ];
-
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(static check => check.Id)];
 
     [Fact]
@@ -55,7 +47,7 @@ public sealed class CatalogueTests
 
     private static Finding Look(string id, Func<CheckCase, Action<PreparedRoot>> which)
     {
-        var known = Assert.Single(Cases, known => string.Equals(known.Check.Id, id, StringComparison.Ordinal));
+        var known = CheckCases.Of(id);
         var root = new PreparedRoot();
         which(known)(root);
         return Catalogue.All.Single(check => string.Equals(check.Id, id, StringComparison.Ordinal)).Look(new View(root, new HostFacts(root, known.Check.Roles)));

@@ -13,6 +13,8 @@ internal sealed class PreparedRoot : IHost
 
     public IReadOnlyDictionary<string, (string Text, FileFacts Facts)> Files => _files;
 
+    public IReadOnlyCollection<string> Links => _links.Keys;
+
     /// <summary>The running system: kernel and programs may be asked.</summary>
     public PreparedRoot Live()
     {
@@ -37,6 +39,8 @@ internal sealed class PreparedRoot : IHost
         _links[path] = target;
         return this;
     }
+
+    public void Unlink(string path) => _links.Remove(path);
 
     /// <summary>A program of the running system says this when it is asked with exactly these words.</summary>
     public PreparedRoot Says(string command, string output, int exitCode = 0, string error = "")

@@ -7,7 +7,6 @@ public sealed class HostFacts
 {
     private static readonly string[] UnitFolders = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
     private static readonly string[] SysctlFolders = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
-    private readonly ConcurrentDictionary<string, Lazy<CommandResult>> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, UnitState> _units = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyDictionary<string, string>?> _packages;
     private readonly Lazy<IReadOnlyDictionary<string, string>> _sysctls;
@@ -29,6 +28,12 @@ public sealed class HostFacts
     /// <summary>What the host does.</summary>
     public Roles Roles { get; }
 
+    /// <summary>Where Garita keeps its data on that host.</summary>
+    public string DataFolder { get; init; } = "/var/lib/garita";
+
+    /// <summary>The clock that ages are measured by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Installed packages, or null without a database of dpkg.</summary>
     public IReadOnlyDictionary<string, string>? Packages => _packages.Value;
 
@@ -41,12 +46,6 @@ public sealed class HostFacts
     /// <summary>What sysctl.d(5) sets.</summary>
     public IReadOnlyDictionary<string, string> ConfiguredSysctls => _sysctls.Value;
 
-    /// <summary>What a program says; of many checks that ask the same one asks, the others get the same answer.</summary>
-    /// <param name="program">Its name.</param>
-    /// <param name="arguments">Its arguments.</param>
-    public CommandResult Run(string program, IReadOnlyList<string> arguments) =>
-        _answers.GetOrAdd(string.Join('\0', [program, .. arguments]), _ => new(() => _host.Run(program, arguments))).Value;
-
     /// <summary>How a unit is set up.</summary>
     /// <param name="name">Its name.</param>
     public UnitState Unit(string name) => _units.GetOrAdd(name, ReadUnit);
@@ -54,11 +53,24 @@ public sealed class HostFacts
     private static Roles Installed(IHost host)
     {
         var roles = Roles.None;
+        // What may not be looked at is taken to be there: its checks then say that they could not look.
+        bool MayBe(string path)
+        {
+            try
+            {
+                return host.Stat(path) is not null;
+            }
+            catch (CannotLookException)
+            {
+                return true;
+            }
+        }
+
         void Add(Roles role, params ReadOnlySpan<string> paths)
         {
             foreach (var path in paths)
             {
-                if (host.Stat(path) is not null)
+                if (MayBe(path))
                     roles |= role;
             }
         }

@@ -48,6 +48,9 @@ public sealed record CommandResult(int ExitCode, string Output, string Error);
 /// <param name="IsFolder">Whether it is a folder.</param>
 public sealed record FileFacts(UnixFileMode Mode, uint User, uint Group, bool IsFolder)
 {
+    /// <summary>When the content last changed, or null where the host does not tell.</summary>
+    public DateTimeOffset? Modified { get; init; }
+
     /// <summary>Whether anybody but owner and group may do one of these.</summary>
     public bool OthersMay(UnixFileMode modes) => (Mode & modes & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute)) != UnixFileMode.None;
 

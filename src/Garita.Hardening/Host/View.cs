@@ -18,6 +18,12 @@ public sealed class View(IHost host, HostFacts facts)
     /// <summary>The role the audit was asked for or found.</summary>
     public Roles Roles => facts.Roles;
 
+    /// <inheritdoc cref="HostFacts.DataFolder"/>
+    public string DataFolder => facts.DataFolder;
+
+    /// <summary>Now, by the clock that ages are measured by.</summary>
+    public DateTimeOffset Now => facts.Time.GetUtcNow();
+
     /// <inheritdoc cref="IHost.Read"/>
     public string? Read(string path) => Noting(path, host.Read(path));
 
@@ -61,7 +67,7 @@ public sealed class View(IHost host, HostFacts facts)
         if (!host.IsLive)
             throw new CannotLookException($"{program} cannot be asked about a system that does not run");
         Note(string.Join(' ', [program, .. arguments]));
-        return facts.Run(program, arguments);
+        return host.Run(program, arguments);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using Garita.Gateway.Settings;
 
 namespace Garita.Gateway.Admission.Bans;
@@ -51,19 +50,6 @@ internal sealed class NeverBan
         }
 
         return never;
-    }
-
-    /// <summary>Addresses of this machine, loopback included.</summary>
-    internal static IReadOnlyList<IPAddress> OwnAddresses()
-    {
-        try
-        {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(static link => link.GetIPProperties().UnicastAddresses).Select(static one => one.Address)];
-        }
-        catch (NetworkInformationException)
-        {
-            return [];
-        }
     }
 
     /// <summary>What of a network is never banned, for people; null for nothing.</summary>

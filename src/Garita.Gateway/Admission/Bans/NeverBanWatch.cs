@@ -73,7 +73,7 @@ internal sealed class NeverBanWatch(BanBook book, TimeProvider time, Func<string
 
     private void Tell()
     {
-        var own = NeverBan.OwnAddresses();
+        var own = OwnAddresses.Read();
         lock (_lock)
         {
             if (_settings is not null)
