@@ -7,6 +7,7 @@ public static class Catalogue
     public static IReadOnlyList<Check> All { get; } =
     [
         .. Physical.PhysicalChecks.All,
+        .. Gateway.GatewayChecks.All,
         .. Postfix.PostfixChecks.All,
         .. Dovecot.DovecotChecks.All,
         .. Attest.AttestCheck.All,

@@ -11,6 +11,7 @@ internal static class CheckCases
     [
         .. PhysicalCases.All,
         .. AttestCases.All,
+        .. Gateway.GatewayCases.All,
         .. Postfix.PostfixCases.All,
         .. Dovecot.DovecotCases.All,
     ];
