@@ -10,6 +10,7 @@ public static class Catalogue
         .. Gateway.GatewayChecks.All,
         .. Postfix.PostfixChecks.All,
         .. Dovecot.DovecotChecks.All,
+        .. Sendmail.SendmailChecks.All,
         .. Attest.AttestCheck.All,
     ];
 }

@@ -14,6 +14,7 @@ internal static class CheckCases
         .. Gateway.GatewayCases.All,
         .. Postfix.PostfixCases.All,
         .. Dovecot.DovecotCases.All,
+        .. Sendmail.SendmailCases.All,
     ];
 
     public static CheckCase Of(string id) => Assert.Single(All, known => string.Equals(known.Check.Id, id, StringComparison.Ordinal));
