@@ -10,6 +10,10 @@ public static class Catalogue
         .. Software.SoftwareChecks.All,
         .. Firewall.FirewallChecks.All,
         .. Accounts.AccountsChecks.All,
+        .. Gateway.GatewayChecks.All,
+        .. Postfix.PostfixChecks.All,
+        .. Dovecot.DovecotChecks.All,
+        .. Sendmail.SendmailChecks.All,
         .. Attest.AttestCheck.All,
         .. Logging.LoggingChecks.All,
     ];

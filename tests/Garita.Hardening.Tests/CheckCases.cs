@@ -21,6 +21,10 @@ internal static class CheckCases
         .. SoftwareCases.All,
         .. FirewallCases.All,
         .. AccountsCases.All,
+        .. Gateway.GatewayCases.All,
+        .. Postfix.PostfixCases.All,
+        .. Dovecot.DovecotCases.All,
+        .. Sendmail.SendmailCases.All,
     ];
 
     /// <summary>The root as a check sees it, on the first of March 2026, at noon.</summary>

@@ -37,6 +37,12 @@ public sealed class HostFacts
     /// <summary>Installed packages, or null without a database of dpkg.</summary>
     public IReadOnlyDictionary<string, string>? Packages => _packages.Value;
 
+    /// <summary>The gateways in front of this mail server, addresses or networks; null to take those of <see cref="GatewaysFile"/>.</summary>
+    public IReadOnlyList<string>? Gateways { get; init; }
+
+    /// <summary>Where a mail server's administrator names the gateways in front of it, one address or network a line.</summary>
+    public const string GatewaysFile = "/etc/garita/gateways";
+
     /// <summary>What sysctl.d(5) sets.</summary>
     public IReadOnlyDictionary<string, string> ConfiguredSysctls => _sysctls.Value;
 

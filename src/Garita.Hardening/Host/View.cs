@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Garita.Hardening.Host;
 
 /// <summary>A host as one check sees it: the same questions, and a list of what was read to answer them.</summary>
@@ -109,6 +111,18 @@ public sealed class View(IHost host, HostFacts facts)
     {
         Note(name);
         return facts.Unit(name);
+    }
+
+    /// <summary>The gateways in front of this mail server. Throws when nobody named them.</summary>
+    public IReadOnlyList<IPNetwork> Gateways
+    {
+        get
+        {
+            var names = facts.Gateways ?? Lines(HostFacts.GatewaysFile);
+            if (names is null or { Count: 0 })
+                throw new CannotLookException($"nobody said which gateways stand in front: write their addresses to {HostFacts.GatewaysFile}, one a line");
+            return [.. names.Select(static name => Networks.TryParse(name, out var network) ? network : throw new CannotLookException($"{name} is no address or network of a gateway"))];
+        }
     }
 
     private T Noting<T>(string what, T answer)

@@ -1,0 +1,50 @@
+using Garita.Hardening.Host;
+using Garita.Hardening.Repairs;
+
+namespace Garita.Hardening.Dovecot;
+
+internal sealed class DovecotKeyRights : DovecotCheck
+{
+    public override string Id => "dovecot-key-rights";
+
+    public override Measure Measure => Measure.Accounts;
+
+    public override string Title => "Only root reads the private key of Dovecot";
+
+    public override string Why => "Whoever has the key can pass for this server, and passwords are what is sent to it.";
+
+    public override IReadOnlyList<string> References => ["NIST SP 800-52r2 §3.2", "NIST SP 800-45 §7.1"];
+
+    public override string Expected => "owner root, mode 0600 or 0640";
+
+    public override string Mend => "chown root KEY && chmod 0600 KEY";
+
+    protected override Finding Look(View host, DovecotSettings dovecot)
+    {
+        var keys = Keys(dovecot);
+        if (keys.Length == 0)
+            return Finding.NotApplicable("no private key is set");
+        var wrong = new List<string>();
+        foreach (var key in keys)
+        {
+            var facts = host.Stat(key) ?? throw new CannotLookException(key + " is missing");
+            if (facts.User != 0)
+                wrong.Add($"{key} belongs to user {facts.User}");
+            else if (FileRights.Open(key, facts) is { } open)
+                wrong.Add(open);
+        }
+        return FileRights.Judge(wrong, string.Join(", ", keys));
+    }
+
+    protected override Repair? Repair(View host, DovecotSettings dovecot)
+    {
+        var changes = Keys(dovecot).Where(key => host.Stat(key) is { } facts && (facts.User != 0 || FileRights.Open(key, facts) is not null))
+            .Select(key => new SetMode(key, FileRights.Closed(host.Stat(key)!), "root")).ToArray();
+        return changes.Length == 0 ? null : new Repair(Risk.Medium, "Another program that reads the same key as an ordinary user cannot any more.", changes);
+    }
+
+    private static string[] Keys(DovecotSettings dovecot) =>
+    [
+        .. dovecot.All(dovecot.IsNew ? "ssl_server_key_file" : "ssl_key").Select(static known => known.Value.TrimStart('<').Trim()).Where(static path => path.StartsWith('/')).Distinct(StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,21 @@
+using Garita.Hardening.Host;
+
+namespace Garita.Hardening.Tests;
+
+/// <summary>A check's finding for a prepared root, as the audit takes it: what it could not look at is unknown.</summary>
+internal static class Looked
+{
+    public static Finding At(Check check, PreparedRoot root, IReadOnlyList<string>? gateways = null)
+    {
+        try
+        {
+            return check.Look(View(check, root, gateways));
+        }
+        catch (CannotLookException cannot)
+        {
+            return Finding.Unknown(cannot.Message);
+        }
+    }
+
+    public static View View(Check check, PreparedRoot root, IReadOnlyList<string>? gateways = null) => new(root, new HostFacts(root, check.Roles) { Gateways = gateways });
+}
