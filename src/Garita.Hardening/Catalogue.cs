@@ -7,6 +7,7 @@ public static class Catalogue
     public static IReadOnlyList<Check> All { get; } =
     [
         .. Physical.PhysicalChecks.All,
+        .. Updates.UpdatesChecks.All,
         .. Logging.LoggingChecks.All,
     ];
 }

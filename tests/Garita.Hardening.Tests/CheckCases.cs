@@ -1,6 +1,7 @@
 using Garita.Hardening.Host;
 using Garita.Hardening.Tests.Logging;
 using Garita.Hardening.Tests.Physical;
+using Garita.Hardening.Tests.Updates;
 using Garita.Testing;
 using Xunit;
 
@@ -12,6 +13,7 @@ internal static class CheckCases
     public static IReadOnlyList<CheckCase> All { get; } =
     [
         .. PhysicalCases.All,
+        .. UpdatesCases.All,
         .. LoggingCases.All,
     ];
 
