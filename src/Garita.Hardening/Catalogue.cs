@@ -15,6 +15,7 @@ public static class Catalogue
         .. Dovecot.DovecotChecks.All,
         .. Sendmail.SendmailChecks.All,
         .. Attest.AttestCheck.All,
+        .. Updates.UpdatesChecks.All,
         .. Logging.LoggingChecks.All,
     ];
 }

@@ -5,6 +5,7 @@ using Garita.Hardening.Tests.Firewall;
 using Garita.Hardening.Tests.Logging;
 using Garita.Hardening.Tests.Physical;
 using Garita.Hardening.Tests.Software;
+using Garita.Hardening.Tests.Updates;
 using Garita.Testing;
 using Xunit;
 
@@ -17,6 +18,7 @@ internal static class CheckCases
     [
         .. PhysicalCases.All,
         .. AttestCases.All,
+        .. UpdatesCases.All,
         .. LoggingCases.All,
         .. SoftwareCases.All,
         .. FirewallCases.All,

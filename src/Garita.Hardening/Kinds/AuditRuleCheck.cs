@@ -45,16 +45,19 @@ internal abstract class AuditRuleCheck : Check
         if (others is { Source: "/etc/audit/audit.rules", Rules.Count: > 0 } || others?.Silenced is not null)
             return null;
         AuditNeed[] missing = [.. Needs(host).Where(need => others is null || !need.IsMet(others))];
-        var text = $"# {Title}\n" + string.Concat(missing.SelectMany(need => need.Lines("garita-" + Id)).Select(static line => line + "\n"));
+        // -c: a folder that is gone one day must not end the loading of what follows.
+        var text = $"# {Title}\n-c\n" + string.Concat(missing.SelectMany(need => need.Lines("garita-" + Id)).Select(static line => line + "\n"));
         return new Repair(
             Risk.Low,
-            "Each such event makes a record: more to write and to keep. Loading fails until the host is restarted where the rules are locked.",
+            "Each such event makes a record: more to write and to keep. Where the rules are locked they hold from the next start of the host on.",
             [
                 .. !host.Exists("/usr/sbin/auditd") && !host.Exists("/sbin/auditd") ? new Change[] { new InstallPackages("auditd") } : [],
                 new PutFile(File, text, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead),
-                .. host.IsLive ? new Change[] { new RunTool("augenrules", "--load") { Files = ["/etc/audit/audit.rules"], Undo = ["augenrules", "--load"] } } : [],
+                .. host.IsLive && !IsLocked(host) ? new Change[] { new RunTool("augenrules", "--load") { Files = ["/etc/audit/audit.rules"], Undo = ["augenrules", "--load"] } } : [],
             ]);
     }
+
+    private static bool IsLocked(View host) => host.Has("auditctl") && Text.Values(host.Run("auditctl", "-s").Output, ' ').GetValueOrDefault("enabled") is "2";
 
     private static string? Missing(AuditNeed[] needs, AuditRules rules)
     {

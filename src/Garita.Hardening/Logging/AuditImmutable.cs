@@ -33,7 +33,7 @@ internal sealed class AuditImmutable : Check
         return enabled is "2" ? Finding.Pass("the kernel's rules are locked") : Finding.Fail($"-e 2 is written, but the kernel says enabled {enabled}");
     }
 
-    public override Repair? Repair(View host) => AuditRules.OnDisk(host) is null or { Source: "/etc/audit/audit.rules", Rules.Count: > 0 } ? null : new(
+    public override Repair? Repair(View host) => AuditRules.OnDisk(host) is { Source: "/etc/audit/audit.rules", Rules.Count: > 0 } ? null : new(
         Risk.Medium,
         "Further changes of the rules, repairs by this program too, need a restart of the host. Locked from the next start on.",
         new PutFile("/etc/audit/rules.d/zz-garita-locked.rules", "# The rules stay as they are until the next start.\n-e 2\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead));

@@ -18,7 +18,7 @@ internal sealed class DiskEncryption : Check
 
     public override string Mend => "move the folders to a LUKS volume (cryptsetup luksFormat), with its key not on the same disk";
 
-    private static readonly string[] Folders = ["/etc", "/var/spool", "/var/mail", "/var/vmail", "/var/lib/garita"];
+    private static readonly string[] Folders = ["/etc", "/var/spool", "/var/mail", "/var/vmail"];
 
     public override Finding Look(View host) => host.IsLive ? Running(host) : Written(host);
 
@@ -27,7 +27,7 @@ internal sealed class DiskEncryption : Check
         var mounts = host.Lines("/proc/self/mountinfo") ?? throw new CannotLookException("/proc/self/mountinfo is missing");
         var plain = new SortedSet<string>(StringComparer.Ordinal);
         var seen = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var folder in Folders.Where(host.Exists))
+        foreach (var folder in Folders.Append(host.DataFolder).Where(host.Exists))
         {
             // The longest mount point wins; of several at one place the last is on top.
             var mount = mounts.Select(Text.Words).Where(words => words.Length > 9 && IsUnder(folder, words[4])).Aggregate((string[]?)null, static (best, words) => best is null || words[4].Length >= best[4].Length ? words : best)
@@ -69,7 +69,7 @@ internal sealed class DiskEncryption : Check
         var mounts = (host.Lines("/etc/fstab") ?? throw new CannotLookException("no fstab here")).Select(Text.Words).Where(static words => words.Length >= 2 && words[1].StartsWith('/')).ToArray();
         if (volumes.Count == 0)
             return Finding.Fail("/etc/crypttab names no encrypted disk");
-        foreach (var folder in Folders.Where(host.Exists))
+        foreach (var folder in Folders.Append(host.DataFolder).Where(host.Exists))
         {
             var device = mounts.Where(words => IsUnder(folder, words[1])).MaxBy(static words => words[1].Length)?[0];
             if (device is null || !volumes.Contains(device))

@@ -25,6 +25,8 @@ internal sealed class MagicSysRq : Check
 
     public override Finding Look(View host)
     {
+        if (host.IsLive && host.Exists("/proc/sys/kernel") && !host.Exists("/proc/sys/kernel/sysrq"))
+            return Finding.NotApplicable("this kernel has no such commands");
         var value = host.Sysctl("kernel.sysrq");
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
             throw new CannotLookException($"kernel.sysrq is \"{value}\"");
@@ -36,6 +38,8 @@ internal sealed class MagicSysRq : Check
         "A hanging host can no longer be synced and restarted from its keyboard.",
         [
             new PutFile("/etc/sysctl.d/zz-garita-sysrq.conf", "# No commands to the kernel from a keyboard.\nkernel.sysrq = 0\n"),
+            // Read after all drop-ins.
+            .. Text.Values(host.Read("/etc/sysctl.conf") ?? "").Keys.Any(static key => key.TrimStart('-') is "kernel.sysrq" or "kernel/sysrq") ? new Change[] { new SetLine("/etc/sysctl.conf", @"^\s*-?\s*kernel[./]sysrq\s*=", "kernel.sysrq = 0") } : [],
             .. host.IsLive ? new Change[] { new RunTool("sysctl", "-w", "kernel.sysrq=0") { Undo = ["sysctl", "-w", "kernel.sysrq=" + host.Sysctl("kernel.sysrq")] } } : [],
         ]);
 }

@@ -54,7 +54,7 @@ public sealed class LoggingTests
     {
         var root = LoggingCases.Rules(new PreparedRoot(), "-w /etc/passwd -p wa\n-w /etc/shadow -p wa\n-w /etc/group -p wa\n");
         var put = Assert.IsType<PutFile>(Assert.Single(new AuditIdentity().Repair(CheckCases.Seen(root))!.Changes));
-        Assert.Equal("-w /etc/gshadow -p wa -k garita-audit-identity", put.Content.Split('\n')[1]);
+        Assert.Equal("-w /etc/gshadow -p wa -k garita-audit-identity", put.Content.Split('\n')[2]);
         Assert.Null(new AuditIdentity().Repair(CheckCases.Seen(new PreparedRoot().File("/etc/audit/audit.rules", Kept))));
     }
 
@@ -64,6 +64,10 @@ public sealed class LoggingTests
         var repair = new AuditLogins().Repair(CheckCases.Seen(new PreparedRoot().Live()))!;
         Assert.Collection(repair.Changes, static change => Assert.IsType<InstallPackages>(change), static change => Assert.IsType<PutFile>(change), static change => Assert.IsType<RunTool>(change));
     }
+
+    [Fact]
+    public void A_repair_loads_nothing_where_the_rules_are_locked() =>
+        Assert.Single(new AuditLogins().Repair(CheckCases.Seen(LoggingCases.Rules(new PreparedRoot(), "").Says("auditctl -s", "enabled 2\n")))!.Changes);
 
     [Theory]
     [InlineData("enabled 1\nfailure 1\npid 400\n", Outcome.Pass)]

@@ -57,6 +57,18 @@ public sealed class PhysicalTests
     [Fact]
     public void A_setting_that_an_image_leaves_to_its_kernel_is_unknown() => Assert.Throws<CannotLookException>(() => Look(new MagicSysRq(), static root => root.Folder("/etc/sysctl.d")));
 
+    [Fact]
+    public void A_kernel_without_such_commands() => Assert.Equal(Outcome.NotApplicable, Look(new MagicSysRq(), static root => root.Kernel("kernel.osrelease", "6.1")));
+
+    [Fact]
+    public void A_repair_of_a_kernel_setting_wins_over_sysctl_conf_too()
+    {
+        var root = new PreparedRoot().File("/etc/sysctl.conf", "kernel/sysrq=1");
+        foreach (var change in new MagicSysRq().Repair(CheckCases.Seen(root))!.Changes)
+            AppliedChanges.Apply(root, change);
+        Assert.Equal(Outcome.Pass, new MagicSysRq().Look(CheckCases.Seen(root)).Outcome);
+    }
+
     [Theory]
     [InlineData("ro quiet systemd.debug-shell=1", Outcome.Fail)]
     [InlineData("ro quiet systemd.debug_shell", Outcome.Fail)]
