@@ -44,7 +44,7 @@ public sealed class ApplierTests : IDisposable
         Prepared();
         var before = _host.Picture();
         _host.Apply(Some);
-        Assert.NotEqual(before, _host.Picture());
+        Assert.NotEqual(before, _host.Picture(), StringComparer.Ordinal);
         Assert.Empty(_host.Undo());
         Assert.Equal(before, _host.Picture());
     }

@@ -9,7 +9,7 @@ namespace Garita.Hardening.Tests.Repairs;
 /// <summary>The file system of a host in a temporary folder, its runs beside it, and a process that can be killed before any write.</summary>
 internal sealed class HostFolder : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("garita-repairs-").FullName;
+    private readonly string _folder = Memory();
     private int _writes;
 
     public HostFolder()
@@ -76,6 +76,11 @@ internal sealed class HostFolder : IDisposable
         var undoer = new Undoer(Files, Programs, isBooted: true);
         return [.. Log.All().Where(static run => run.Manifest.HasEffect).SelectMany(run => undoer.Undo(run, force))];
     }
+
+    /// <summary>In memory where that is possible: each write is put on the disk, and a test makes thousands.</summary>
+    private static string Memory() => Directory.Exists("/dev/shm")
+        ? Directory.CreateDirectory($"/dev/shm/garita-repairs-{Guid.NewGuid():N}", (UnixFileMode)0x1C0).FullName
+        : Directory.CreateTempSubdirectory("garita-repairs-").FullName;
 
     private void Count(string what)
     {
