@@ -182,7 +182,7 @@ public sealed class HardenRepairTests : IDisposable
     private static async Task<SortedDictionary<string, string>> AuditAsync(DebianFolder debian)
     {
         var (_, text) = await debian.GaritaAsync("harden", "audit", "--json");
-        using var json = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..]);
+        using var json = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]);
         return new(json.RootElement.GetProperty("results").EnumerateArray().ToDictionary(static one => one.GetProperty("id").GetString()!, static one => one.GetProperty("result").GetString()!, StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
