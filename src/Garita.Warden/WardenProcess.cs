@@ -46,7 +46,7 @@ internal static class WardenProcess
         var notice = new ServiceNotice(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
         if (Accounts.User(options.User) is null)
             journal.Say(JournalLevel.Warning, $"there is no user {options.User}: only root is heard until there is one");
-        await using var server = await WardenServer.StartAsync(options.Socket, GroupOf(options, journal), keeper, id => Accounts.User(options.User) == id, time, journal);
+        await using var server = await WardenServer.StartAsync(options.Socket, GroupOf(options, journal), keeper, id => id == 0 || Accounts.User(options.User) == id, time, journal);
         using var beats = new Beats(keeper, notice, time, journal, ServiceNotice.WatchdogPause(Environment.GetEnvironmentVariable("WATCHDOG_USEC")));
         journal.Say(JournalLevel.Information, $"listens on {options.Socket}; {keeper.State()}");
         notice.Ready("listens on " + options.Socket);

@@ -136,7 +136,7 @@ internal sealed class WardenServer : IAsyncDisposable
         try
         {
             var user = Peer.User(socket);
-            if (isFull || user is not { } id || (id != 0 && !_mayUser(id)))
+            if (isFull || user is not { } id || !_mayUser(id))
             {
                 var why = isFull ? "too many connections" : string.Create(CultureInfo.InvariantCulture, $"user {user} is not heard here, only root and the gateway's user (--user)");
                 _journal.Say(JournalLevel.Warning, "a connection was refused: " + why);
