@@ -10,6 +10,8 @@ public sealed class WardenExchange(Socket socket, TimeProvider time) : IDisposab
     /// <summary>A frame that was begun, or an answer, must be there within this time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
+
     private readonly byte[] _in = new byte[WardenProtocol.MaxFrame];
     private readonly byte[] _out = new byte[WardenProtocol.MaxFrame];
     private int _filled;
@@ -40,7 +42,15 @@ public sealed class WardenExchange(Socket socket, TimeProvider time) : IDisposab
     /// <exception cref="IOException">No answer came in time, or none that can be read, or a refusal.</exception>
     public async Task<WardenMessage> AskAsync(WardenMessage command, CancellationToken stop)
     {
-        await SendAsync(command, stop);
+        try
+        {
+            await SendAsync(command, stop);
+        }
+        catch (SocketException)
+        {
+            // Ended by the other side, which may have said why.
+        }
+
         var answer = await WithinAsync(ReadAsync, stop) ?? throw new IOException("the warden ended the connection");
         return answer is RefusalAnswer refusal ? throw new IOException("the warden refuses: " + refusal.Text) : answer;
     }
@@ -75,6 +85,26 @@ public sealed class WardenExchange(Socket socket, TimeProvider time) : IDisposab
         }
 
         return await WithinAsync(ReadAsync, stop);
+    }
+
+    /// <summary>Says the last word, and waits a moment for the other side to end: what it has sent meanwhile would else take the word from it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async Task EndWithAsync(WardenMessage message, CancellationToken stop)
+    {
+        using var moment = new CancellationTokenSource(LastMoment, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, stop);
+        try
+        {
+            await SendAsync(message, either.Token);
+            socket.Shutdown(SocketShutdown.Send);
+            while (await socket.ReceiveAsync(_in.AsMemory(), SocketFlags.None, either.Token) > 0)
+                _filled = 0;
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It does not want to know.
+        }
     }
 
     /// <inheritdoc/>

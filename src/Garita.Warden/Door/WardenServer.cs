@@ -140,34 +140,32 @@ internal sealed class WardenServer : IAsyncDisposable
             {
                 var why = isFull ? "too many connections" : string.Create(CultureInfo.InvariantCulture, $"user {user} is not heard here, only root and the gateway's user (--user)");
                 _journal.Say(JournalLevel.Warning, "a connection was refused: " + why);
-                await exchange.SendAsync(new RefusalAnswer(why), _stop.Token);
+                await exchange.EndWithAsync(new RefusalAnswer(why), _stop.Token);
                 return;
             }
 
             using var session = new Session(_keeper, id == 0);
-            while (!session.IsOver && await exchange.ReceiveAsync(_stop.Token) is { } message)
-                await exchange.SendAsync(session.Answer(message), _stop.Token);
+            while (await exchange.ReceiveAsync(_stop.Token) is { } message)
+            {
+                var answer = session.Answer(message);
+                if (session.IsOver)
+                {
+                    _journal.Say(JournalLevel.Warning, $"a connection was ended: {(answer as RefusalAnswer)?.Text}");
+                    await exchange.EndWithAsync(answer, _stop.Token);
+                    return;
+                }
+
+                await exchange.SendAsync(answer, _stop.Token);
+            }
         }
         catch (InvalidDataException problem)
         {
             _journal.Say(JournalLevel.Warning, "a connection was ended: " + problem.Message);
-            await TrySendAsync(exchange, new RefusalAnswer(problem.Message));
+            await exchange.EndWithAsync(new RefusalAnswer(problem.Message), _stop.Token);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The other side went away, or we do.
-        }
-    }
-
-    private async Task TrySendAsync(WardenExchange exchange, WardenMessage message)
-    {
-        try
-        {
-            await exchange.SendAsync(message, _stop.Token);
-        }
-        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // It does not want to know.
         }
     }
 

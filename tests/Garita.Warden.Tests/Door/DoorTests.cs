@@ -92,6 +92,7 @@ public sealed class DoorTests : IAsyncLifetime
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), Cancel);
         await socket.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), SocketFlags.None, Cancel);
+        socket.Shutdown(SocketShutdown.Send);
         var answers = new List<byte>();
         var buffer = new byte[4096];
         while (await socket.ReceiveAsync(buffer, SocketFlags.None, Cancel).AsTask().WaitAsync(Soon) is var count and > 0)
