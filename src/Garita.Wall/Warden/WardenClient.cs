@@ -45,7 +45,7 @@ public sealed class WardenClient : IAsyncDisposable
     /// <summary>Whether the gateway would like the flood mode; asked once a second.</summary>
     public Func<bool> WantsFlood { get; init; } = static () => false;
 
-    /// <summary>Told when the warden has come (true) or gone, with what is to be said about it; once for each change.</summary>
+    /// <summary>Told when the warden has come (true), and when it is away for a reason that was not the last one, with what is to be said about it.</summary>
     public Action<bool, string> Changed { get; init; } = static (_, _) => { };
 
     /// <summary>Whether the warden has all bans.</summary>

@@ -18,6 +18,7 @@ internal sealed partial class WardenSink : IBanSink, IAsyncDisposable
     private readonly ILogger _log;
     private WardenClient? _client;
     private bool _wasThere;
+    private bool _saidAway;
 
     /// <param name="path">The warden's socket.</param>
     /// <param name="isExpected">Whether the settings name one: then it is said when he is away from the start.</param>
@@ -91,11 +92,13 @@ internal sealed partial class WardenSink : IBanSink, IAsyncDisposable
     {
         if (isThere)
         {
-            _wasThere = true;
+            (_wasThere, _saidAway) = (true, false);
             There(_log, _path, what);
         }
-        else if (_isExpected || _wasThere || File.Exists(_path))
+        else if (!_saidAway && (_isExpected || _wasThere || File.Exists(_path)))
         {
+            // Once, whatever the next tries meet: the status has the latest.
+            _saidAway = true;
             Away(_log, _path, what);
         }
     }
