@@ -11,7 +11,7 @@ namespace Garita.Fuzz;
 public sealed class WardenTarget : IFuzzTarget
 {
     // A frame full of networks: a list that doubles, and an address each.
-    private const long MaxAllocation = 128 * 1024;
+    private const long MaxAllocation = 512 * 1024;
 
     /// <inheritdoc/>
     public string Name => "warden";

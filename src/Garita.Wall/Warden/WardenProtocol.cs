@@ -17,7 +17,7 @@ public static class WardenProtocol
     public const int HeadLength = 4;
 
     /// <summary>Most octets behind the head.</summary>
-    public const int MaxRest = 4096;
+    public const int MaxRest = 16384;
 
     /// <summary>Most octets of a frame.</summary>
     public const int MaxFrame = HeadLength + MaxRest;

@@ -7,7 +7,8 @@ namespace Garita.Warden.Bans;
 /// All bans, as the kernel should have them. Asking the kernel costs more than a second with many bans, and it tells nobody when an element
 /// expires: so the program knows itself. Bounded. Not for several threads.
 /// </summary>
-internal sealed class BanMirror
+/// <param name="tolerance">An end that differs by no more stamps than this stays as the kernel has it: a snapshot that says the same again costs nothing.</param>
+internal sealed class BanMirror(long tolerance)
 {
     /// <summary>Most networks: what the gateway may have, and some of administrators.</summary>
     internal const int MostNetworks = 200_000;
@@ -87,7 +88,7 @@ internal sealed class BanMirror
         }
 
         _elements.TryGetValue(element, out var before);
-        if (latest == before)
+        if (latest == before || (latest != 0 && before != 0 && Math.Abs(latest - before) <= tolerance))
             return;
         changes.Add(new ElementChange(element, latest));
         if (latest == 0)

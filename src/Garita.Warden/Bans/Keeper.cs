@@ -19,6 +19,8 @@ internal sealed class Keeper
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OwnEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private const int ToleranceSeconds = 2;
+    private const int Many = 10_000;
 
     private readonly IKernel _kernel;
     private readonly TimeProvider _time;
@@ -27,7 +29,7 @@ internal sealed class Keeper
     private readonly Func<string?> _stackProblem;
     private readonly Func<NeverList> _readNever;
     private readonly FloodSwitch _flood;
-    private readonly BanMirror _mirror = new();
+    private readonly BanMirror _mirror;
     private readonly Lock _lock = new();
     private readonly HashSet<object> _wishes = [];
     private NeverList _never;
@@ -41,6 +43,7 @@ internal sealed class Keeper
     private long _sweptAt;
     private long _ownAt;
     private int _refused;
+    private bool _tookMany;
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="readNever">Makes the list of whom never to ban; called now and then, for addresses of the machine change.</param>
@@ -59,6 +62,7 @@ internal sealed class Keeper
         _readNever = readNever;
         _never = readNever();
         _flood = new FloodSwitch(time) { Mode = flood };
+        _mirror = new BanMirror(ToleranceSeconds * time.TimestampFrequency);
         _sweptAt = _ownAt = time.GetTimestamp();
     }
 
@@ -103,6 +107,7 @@ internal sealed class Keeper
                 changes.Clear();
             }
 
+            _tookMany = bans.Count >= Many;
             _journal.Say(JournalLevel.Information, string.Create(CultureInfo.InvariantCulture, $"the gateway said all bans: {bans.Count - refused} taken, {refused} refused"));
             return Done(bans.Count - refused, refused, changes);
         }
@@ -187,6 +192,11 @@ internal sealed class Keeper
             if (_table.Identity is not null && _loaded is null && now >= _retryAt)
                 Load();
             LookAtFlood();
+            if (!_tookMany)
+                return;
+            // What a large snapshot took on its way is given back, once it is over.
+            _tookMany = false;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         }
     }
 

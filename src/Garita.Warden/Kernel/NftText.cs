@@ -31,11 +31,8 @@ internal static class NftText
         """;
 
     /// <summary>Adds elements that are not there.</summary>
-    internal static void Add(StringBuilder text, IEnumerable<ElementChange> changes, long now, long frequency)
-    {
-        foreach (var (set, elements) in BySet(changes.Where(change => change.Deadline > now)))
-            Write(text, "add", set, elements, now, frequency);
-    }
+    internal static void Add(StringBuilder text, IReadOnlyCollection<ElementChange> changes, long now, long frequency) =>
+        Write(text, "add", changes, change => change.Deadline <= now ? 0 : Seconds(change.Deadline - now, frequency));
 
     /// <summary>
     /// Makes elements end at their time or now, whether they are there or not. A time-out that runs can only be renewed by making the
@@ -43,31 +40,43 @@ internal static class NftText
     /// </summary>
     internal static void Change(StringBuilder text, IReadOnlyCollection<ElementChange> changes, long now, long frequency)
     {
-        foreach (var (set, elements) in BySet(changes))
-        {
-            Write(text, "add", set, elements, now: 0, frequency: 0);
-            Write(text, "delete", set, elements, now: 0, frequency: 0);
-        }
-
+        Write(text, "add", changes, seconds: null);
+        Write(text, "delete", changes, seconds: null);
         Add(text, changes, now, frequency);
     }
 
-    private static IEnumerable<(string Set, List<ElementChange> Elements)> BySet(IEnumerable<ElementChange> changes) =>
-        changes.GroupBy(static change => Array.IndexOf(Elements.All, (change.Element.IsV4, change.Element.Length))).Select(static group => (Sets[group.Key], group.ToList()));
-
-    private static void Write(StringBuilder text, string verb, string set, List<ElementChange> elements, long now, long frequency)
+    /// <summary>One command a set; elements of no seconds are left out.</summary>
+    private static void Write(StringBuilder text, string verb, IReadOnlyCollection<ElementChange> changes, Func<ElementChange, long>? seconds)
     {
-        text.Append(verb).Append(" element inet ").Append(KernelNames.Table).Append(' ').Append(set).Append(" { ");
-        for (var i = 0; i < elements.Count; i++)
+        for (var set = 0; set < Sets.Length; set++)
         {
-            if (i > 0)
-                text.Append(", ");
-            text.Append(elements[i].Element.ToAddress());
-            if (frequency != 0)
-                text.Append(" timeout ").Append(Seconds(elements[i].Deadline - now, frequency).ToString(CultureInfo.InvariantCulture)).Append('s');
-        }
+            var (isV4, length) = Elements.All[set];
+            var isOpen = false;
+            foreach (var change in changes)
+            {
+                if (change.Element.IsV4 != isV4 || change.Element.Length != length || seconds?.Invoke(change) is 0)
+                    continue;
+                if (isOpen)
+                    text.Append(", ");
+                else
+                    text.Append(CultureInfo.InvariantCulture, $"{verb} element inet {KernelNames.Table} {Sets[set]} {{ ");
+                isOpen = true;
+                Address(text, change.Element);
+                if (seconds is not null)
+                    text.Append(CultureInfo.InvariantCulture, $" timeout {seconds(change)}s");
+            }
 
-        text.Append(" }\n");
+            if (isOpen)
+                text.Append(" }\n");
+        }
+    }
+
+    private static void Address(StringBuilder text, Prefix element)
+    {
+        if (element.IsV4)
+            text.Append(CultureInfo.InvariantCulture, $"{(byte)(element.Bits >> 24)}.{(byte)(element.Bits >> 16)}.{(byte)(element.Bits >> 8)}.{(byte)element.Bits}");
+        else
+            text.Append(element.ToAddress());
     }
 
     // Rounded up: a ban never ends before its time.

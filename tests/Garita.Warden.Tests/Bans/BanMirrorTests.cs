@@ -7,7 +7,7 @@ namespace Garita.Warden.Tests.Bans;
 /// <summary>The mirror: what overlaps keeps the later end, and nothing grows without bound.</summary>
 public sealed class BanMirrorTests
 {
-    private readonly BanMirror _mirror = new();
+    private readonly BanMirror _mirror = new(tolerance: 2);
     private readonly List<ElementChange> _changes = [];
 
     [Fact]
@@ -31,6 +31,9 @@ public sealed class BanMirrorTests
         Ban("2001:db8::/64", 100);
         Assert.Equal(40, Assert.Single(Taken(() => Ban("2001:db8::/64", 40))).Deadline);
         Assert.Empty(Taken(() => Ban("2001:db8::/64", 40)));
+        // What differs by next to nothing is not worth a word to the kernel, also when it is said again and again.
+        Assert.Empty(Taken(() => Ban("2001:db8::/64", 42)));
+        Assert.Equal(43, Assert.Single(Taken(() => Ban("2001:db8::/64", 43))).Deadline);
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public sealed class NftTextTests
         NftText.Change(text, [Of("192.0.2.1/32", 2500), Of("192.0.2.2/32", 0), Of("2001:db8::/48", 61_000)], now: 1000, frequency: 1000);
         Assert.Equal("""
             add element inet garita ban32 { 192.0.2.1, 192.0.2.2 }
-            delete element inet garita ban32 { 192.0.2.1, 192.0.2.2 }
             add element inet garita ban48 { 2001:db8:: }
+            delete element inet garita ban32 { 192.0.2.1, 192.0.2.2 }
             delete element inet garita ban48 { 2001:db8:: }
             add element inet garita ban32 { 192.0.2.1 timeout 2s }
             add element inet garita ban48 { 2001:db8:: timeout 60s }

@@ -62,7 +62,7 @@ public sealed class WardenProtocolTests
     [InlineData("0100", "a kind that is none")]
     [InlineData("0180", "a kind that is none")]
     [InlineData("0101FF", "a length that is not allowed, seen in its first octet")]
-    [InlineData("01011001", "a length that is not allowed")]
+    [InlineData("01014001", "a length that is not allowed")]
     [InlineData("01010000", "no ban")]
     [InlineData("0101000A0520C000020100000001", "a family that is none")]
     [InlineData("0101000A0421C000020100000001", "a prefix that is too long")]
