@@ -7,7 +7,7 @@ namespace Garita.Warden.Bans;
 /// All bans, as the kernel should have them. Asking the kernel costs more than a second with many bans, and it tells nobody when an element
 /// expires: so the program knows itself. Bounded. Not for several threads.
 /// </summary>
-/// <param name="tolerance">An end that differs by no more stamps than this stays as the kernel has it: a snapshot that says the same again costs nothing.</param>
+/// <param name="tolerance">An end that differs by no more stamps than this stays as the kernel has it: a snapshot that says the same again costs nothing. At least a second.</param>
 internal sealed class BanMirror(long tolerance)
 {
     /// <summary>Most networks: what the gateway may have, and some of administrators.</summary>
@@ -19,6 +19,7 @@ internal sealed class BanMirror(long tolerance)
     private readonly Dictionary<Prefix, long> _networks = [];
     private readonly Dictionary<Prefix, long> _elements = [];
     private readonly int[] _counts = new int[Most.Length];
+    private readonly int[] _lengths = new int[2 * 129];
 
     public int Networks => _networks.Count;
 
@@ -44,7 +45,16 @@ internal sealed class BanMirror(long tolerance)
                 return string.Create(CultureInfo.InvariantCulture, $"the warden is full: {_networks.Count} networks, {_counts[set]} elements of /{length}");
         }
 
-        _networks[network] = deadline;
+        ref var end = ref CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out var isThere);
+        end = deadline;
+        if (!isThere)
+            _lengths[LengthOf(network)]++;
+        if (network.Length == length)
+        {
+            Settle(network, changes);
+            return null;
+        }
+
         foreach (var element in Elements.Of(network))
             Settle(element, changes);
         return null;
@@ -55,6 +65,7 @@ internal sealed class BanMirror(long tolerance)
     {
         if (!_networks.Remove(network))
             return false;
+        _lengths[LengthOf(network)]--;
         foreach (var element in Elements.Of(network))
             Settle(element, changes);
         return true;
@@ -72,8 +83,13 @@ internal sealed class BanMirror(long tolerance)
     public void Sweep(long now)
     {
         foreach (var (network, _) in _networks.Where(pair => pair.Value <= now).ToList())
+        {
             _networks.Remove(network);
-        foreach (var (element, _) in _elements.Where(pair => pair.Value <= now).ToList())
+            _lengths[LengthOf(network)]--;
+        }
+
+        // Later than the kernel, which rounds up: what is not here is not there.
+        foreach (var (element, _) in _elements.Where(pair => pair.Value + (2 * tolerance) <= now).ToList())
             Remove(element);
     }
 
@@ -81,16 +97,17 @@ internal sealed class BanMirror(long tolerance)
     private void Settle(Prefix element, List<ElementChange> changes)
     {
         long latest = 0;
-        foreach (var network in Elements.Around(element))
+        for (int length = element.Length; length >= element.Length - Elements.SplitBits; length--)
         {
-            if (_networks.TryGetValue(network, out var deadline))
+            var network = element.At(length);
+            if (_lengths[LengthOf(network)] > 0 && Elements.LengthFor(network) == element.Length && _networks.TryGetValue(network, out var deadline))
                 latest = Math.Max(latest, deadline);
         }
 
         _elements.TryGetValue(element, out var before);
         if (latest == before || (latest != 0 && before != 0 && Math.Abs(latest - before) <= tolerance))
             return;
-        changes.Add(new ElementChange(element, latest));
+        changes.Add(new ElementChange(element, latest, IsNew: before == 0));
         if (latest == 0)
         {
             Remove(element);
@@ -108,6 +125,9 @@ internal sealed class BanMirror(long tolerance)
         if (_elements.Remove(element))
             _counts[SetOf(element.Length, element.IsV4)]--;
     }
+
+    /// <summary>Place of the count of networks of this length: most lengths have none, and need not be looked for.</summary>
+    private static int LengthOf(Prefix network) => (network.IsV4 ? 0 : 129) + network.Length;
 
     private static int SetOf(byte length, bool isV4) => Array.IndexOf(Elements.All, (isV4, length));
 }

@@ -12,7 +12,7 @@ internal static class Elements
     public static readonly (bool IsV4, byte Length)[] All = [(true, 32), (true, 24), (false, 64), (false, 48)];
 
     /// <summary>A network is split into at most 2 to the power of this.</summary>
-    private const int SplitBits = 8;
+    internal const int SplitBits = 8;
 
     /// <summary>The length of a network's elements; 0 when it cannot be one or several.</summary>
     public static byte LengthFor(Prefix network)
@@ -28,15 +28,4 @@ internal static class Elements
 
     /// <summary>The elements.</summary>
     public static IEnumerable<Prefix> Of(Prefix network) => LengthFor(network) is var length and not 0 ? network.Split(length) : [];
-
-    /// <summary>Networks that have an element, itself first.</summary>
-    public static IEnumerable<Prefix> Around(Prefix element)
-    {
-        for (int length = element.Length; length >= element.Length - SplitBits; length--)
-        {
-            var network = element.At(length);
-            if (LengthFor(network) == element.Length)
-                yield return network;
-        }
-    }
 }

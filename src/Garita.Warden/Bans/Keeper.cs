@@ -237,7 +237,8 @@ internal sealed class Keeper
     {
         if (changes.Count == 0 || !InKernel)
             return;
-        if (_kernel.Change(changes, _time.GetTimestamp()) is { } problem)
+        // As long as a warden before us may have left something there, nothing is new.
+        if (_kernel.Change(_isOurs ? changes : changes.ConvertAll(static change => change with { IsNew = false }), _time.GetTimestamp()) is { } problem)
             Failed(problem);
     }
 

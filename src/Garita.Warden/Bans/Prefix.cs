@@ -11,6 +11,8 @@ namespace Garita.Warden.Bans;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Prefix(UInt128 Bits, byte Length, bool IsV4)
 {
+    private UInt128 Mask => Length == 0 ? 0 : UInt128.MaxValue << (Width - Length);
+
     private int Width => IsV4 ? 32 : 128;
 
     public static Prefix Of(IPNetwork network)
@@ -36,11 +38,7 @@ internal readonly record struct Prefix(UInt128 Bits, byte Length, bool IsV4)
     }
 
     /// <summary>Whether one of both lies in the other.</summary>
-    public bool Overlaps(Prefix other)
-    {
-        var shorter = Math.Min(Length, other.Length);
-        return IsV4 == other.IsV4 && At(shorter) == other.At(shorter);
-    }
+    public bool Overlaps(Prefix other) => IsV4 == other.IsV4 && ((Bits ^ other.Bits) & Mask & other.Mask) == 0;
 
     /// <summary>The networks of a longer prefix that it consists of.</summary>
     public IEnumerable<Prefix> Split(int length)

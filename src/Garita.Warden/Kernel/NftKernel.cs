@@ -18,9 +18,11 @@ internal sealed class NftKernel(INft nft, long frequency) : IKernel
 
     public string? Change(IReadOnlyCollection<ElementChange> changes, long now)
     {
-        // The last word on an element is the one that counts.
-        var last = changes.Count == 1 ? changes : [.. changes.GroupBy(static change => change.Element).Select(static group => group.Last())];
-        foreach (var chunk in last.Chunk(ChangeChunk))
+        // The last word on an element is the one that counts, the first one knows whether the kernel has it.
+        var last = new Dictionary<Prefix, ElementChange>(changes.Count);
+        foreach (var change in changes)
+            last[change.Element] = last.TryGetValue(change.Element, out var first) ? change with { IsNew = first.IsNew } : change;
+        foreach (var chunk in last.Values.Chunk(last.Values.All(static change => change.IsNew) ? LoadChunk : ChangeChunk))
         {
             var text = new StringBuilder();
             NftText.Change(text, chunk, now, frequency);

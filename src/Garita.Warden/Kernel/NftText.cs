@@ -36,12 +36,14 @@ internal static class NftText
 
     /// <summary>
     /// Makes elements end at their time or now, whether they are there or not. A time-out that runs can only be renewed by making the
-    /// element anew, and only what is there can be deleted: so each is added, deleted, and added with its time, in one transaction.
+    /// element anew, and only what is there can be deleted: so each is added, deleted, and added with its time, in one transaction. Those that are
+    /// new are only added.
     /// </summary>
     internal static void Change(StringBuilder text, IReadOnlyCollection<ElementChange> changes, long now, long frequency)
     {
-        Write(text, "add", changes, seconds: null);
-        Write(text, "delete", changes, seconds: null);
+        var old = changes.Where(static change => !change.IsNew).ToList();
+        Write(text, "add", old, seconds: null);
+        Write(text, "delete", old, seconds: null);
         Add(text, changes, now, frequency);
     }
 

@@ -90,6 +90,11 @@ public sealed class NftTextTests
         var nft = new FakeNft();
         Assert.Null(new NftKernel(nft, 1000).Change([Of("192.0.2.1/32", 5000), Of("192.0.2.1/32", 0)], now: 0));
         Assert.DoesNotContain("timeout", Assert.Single(nft.Runs), StringComparison.Ordinal);
+        // One that the kernel had, that went and came within one batch, is not new.
+        Assert.Null(new NftKernel(nft, 1000).Change([Of("192.0.2.1/32", 0), Of("192.0.2.1/32", 5000) with { IsNew = true }], now: 0));
+        Assert.Contains("delete element inet garita ban32 { 192.0.2.1 }", nft.Runs[1], StringComparison.Ordinal);
+        Assert.Null(new NftKernel(nft, 1000).Change([Of("192.0.2.1/32", 5000) with { IsNew = true }], now: 0));
+        Assert.Equal("add element inet garita ban32 { 192.0.2.1 timeout 5s }\n", nft.Runs[2]);
     }
 
     [Fact]
