@@ -42,6 +42,7 @@ internal static class CommandLine
             QuarantineCommands.Create(),
             RecipientCommands.Create(),
             SpoolCommands.Create(),
+            WallCommands.Create(),
         };
         root.Options.Add(Config);
         foreach (var option in root.Options)

@@ -96,6 +96,7 @@ internal static class SettingsFile
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Arc = ArcReader.Read(file, absolute),
+            Lockdown = LockdownReader.Read(file.Table("wall")),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),
