@@ -4,7 +4,7 @@ namespace Garita.Wall.Lockdown;
 
 /// <summary>
 /// A lockdown as PowerShell for the Exchange Management Shell (Exchange 2013 and later): the receive connectors on the mail port take the
-/// gateway alone, as an anonymous client that may not relay. Nothing in it is put together from text at run time.
+/// gateway alone, and anonymous clients may not relay through them. Nothing in it is put together from text at run time.
 /// </summary>
 public static class ExchangeLockdown
 {
@@ -42,7 +42,7 @@ public static class ExchangeLockdown
         if ($Undo) {
             if (-not (Test-Path -LiteralPath $kept)) { throw "Nothing is kept in $kept." }
             foreach ($old in @(Import-Clixml -LiteralPath $kept)) {
-                Set-ReceiveConnector -Identity $old.Identity -RemoteIPRanges $old.RemoteIPRanges -PermissionGroups $old.PermissionGroups `
+                Set-ReceiveConnector -Identity $old.Identity -RemoteIPRanges $old.RemoteIPRanges `
                     -TarpitInterval $old.TarpitInterval -MaxInboundConnectionPerSource $old.MaxInboundConnectionPerSource `
                     -MaxInboundConnectionPercentagePerSource $old.MaxInboundConnectionPercentagePerSource -MessageRateLimit $old.MessageRateLimit
                 if ($old.AnonymousRelay) {
@@ -66,7 +66,6 @@ public static class ExchangeLockdown
                 [pscustomobject]@{
                     Identity = "$($_.Identity)"
                     RemoteIPRanges = @($_.RemoteIPRanges | ForEach-Object { "$_" })
-                    PermissionGroups = "$($_.PermissionGroups)"
                     TarpitInterval = "$($_.TarpitInterval)"
                     MaxInboundConnectionPerSource = "$($_.MaxInboundConnectionPerSource)"
                     MaxInboundConnectionPercentagePerSource = [int]$_.MaxInboundConnectionPercentagePerSource
@@ -79,11 +78,14 @@ public static class ExchangeLockdown
 
         foreach ($connector in $connectors) {
             Write-Output "$($connector.Identity): from $($connector.RemoteIPRanges -join ', ') to $($ranges -join ', ')"
+            if ("$($connector.PermissionGroups)" -notmatch 'AnonymousUsers') {
+                Write-Warning "$($connector.Identity) takes no anonymous mail, and the gateway is an anonymous client: it would be refused (PermissionGroups)."
+            }
             # First the relay right: mail of strangers now comes from the gateway's address, and must not be let out again.
             $connector | Get-ADPermission -User $anonymous | Where-Object { "$($_.ExtendedRights)" -like "*$relay*" -and -not $_.Deny } |
                 Remove-ADPermission -Confirm:$false -WhatIf:(-not $Apply)
             # One busy client that has judged already: neither slowed nor counted. The tarpit would hold up call-ahead.
-            Set-ReceiveConnector -Identity $connector.Identity -RemoteIPRanges $ranges -PermissionGroups AnonymousUsers `
+            Set-ReceiveConnector -Identity $connector.Identity -RemoteIPRanges $ranges `
                 -TarpitInterval 00:00:00 -MaxInboundConnectionPerSource Unlimited -MaxInboundConnectionPercentagePerSource 100 `
                 -MessageRateLimit Unlimited -WhatIf:(-not $Apply)
         }

@@ -39,7 +39,7 @@ public static class NftablesLockdown
         "On the mail server, as root:",
         $"  nft -c -f {file}                                   # the kernel checks it, nothing changes",
         $"  systemd-run --unit={Back} --on-active=120 {NftProgram} delete table inet {KernelNames.LockdownTable}",
-        "                                                       # the way back: after two minutes it is gone again",
+        "                                                       # the way back: after two minutes it is gone again, a former one too",
         $"  nft -f {file}                                      # all of it or nothing",
         "From another login, and from the gateway (garita wall probe): still in, mail still comes? Then keep it:",
         $"  systemctl stop {Back}.timer",

@@ -94,11 +94,14 @@ internal static class WallProbeCommand
             output.WriteLine("  " + elsewhere);
             output.WriteLine($"Each \"OPEN\" at port {string.Join(", ", Served(report))} is a way past the gateway.");
         }
-        else
+        else if (report.Views.Any(static view => IsOpen(view)))
         {
             output.WriteLine("To close it:  garita wall lockdown --for nftables   (or iptables, postfix, exchange)");
         }
     }
+
+    private static bool IsOpen(ProbeView view) =>
+        string.Equals(view.Standpoint, "stranger", StringComparison.Ordinal) && view.Ports.Any(static port => port.Served && string.Equals(port.State, "open", StringComparison.Ordinal));
 
     private static IEnumerable<int> Served(ProbeReport report) => report.Views.SelectMany(static view => view.Ports).Where(static port => port.Served).Select(static port => port.Port).Distinct().Order();
 

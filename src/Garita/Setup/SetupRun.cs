@@ -45,7 +45,7 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
         var domains = await dialogue.AskAsync("--domain", "the mail domains, separated by blanks", given.Domains, null, text => DomainsAsync(text, hostname));
         var (backend, view) = await dialogue.AskAsync("--backend", "the mail server behind, HOST or HOST:PORT", given.Backend, null, text => BackendAsync(text, hostname, domains[0]));
         var recipients = await dialogue.AskAsync(
-            "--recipients", "where recipients are known from: a file, call-ahead, ldap or any", given.Recipients, view.TakesAnyone == false ? "call-ahead" : null, text => Task.FromResult(Recipients(text, domains, view)));
+            "--recipients", "where recipients are known from: a file, call-ahead, ldap or any", given.Recipients, view.TakesAnyone == true ? "any" : "call-ahead", text => Task.FromResult(Recipients(text, domains, view)));
         var (ldapServer, ldapBase) = recipients.Source == RecipientSource.Ldap ? await LdapAsync() : (null, null);
         return new SetupAnswers
         {

@@ -102,6 +102,44 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public async Task Tls_and_the_key_of_the_mail_server_are_looked_at()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = new CertificateRequest("CN=mail.example.com", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+        await using var server = new StrictMailServer(takesAnyone: false, certificate);
+        string[] options = ["--hostname", "mx1.example.com", "--domain", "example.com", "--backend", server.Address];
+        var (code, text) = await RunAsync(null, [.. options, "--backend-pin", "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]);
+        Assert.Equal(1, code);
+        Assert.Contains("not the pinned one", text, StringComparison.Ordinal);
+
+        var pin = "sha256/" + Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+        (code, text) = await RunAsync(null, [.. options, "--backend-pin", pin]);
+        Assert.True(code == 0, text);
+        Assert.Contains("its key is the pinned one", text, StringComparison.Ordinal);
+        Assert.Contains("call-ahead works", text, StringComparison.Ordinal);
+        Assert.NotNull(SettingsFile.Read(File).Tenants[0].Backends.Pin);
+        System.IO.File.Delete(File);
+
+        (code, text) = await RunAsync(null, options);
+        Assert.True(code == 0, text);
+        Assert.Contains("TLS: its certificate is not for 127.0.0.1: enough on your own network", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_is_written_as_it_is_read()
+    {
+        var (code, text) = await RunAsync(null, "--hostname", "mx1.example.com", "--domain", "example.com", "--domain", "example.net", "--backend", "127.0.0.1:1", "--recipients", "ldap",
+            "--ldap-server", "127.0.0.1:389", "--ldap-base", "dc=example,dc=com", "--yes");
+        Assert.True(code == 0, text);
+        var tenant = SettingsFile.Read(File).Tenants[0];
+        Assert.Equal(RecipientSource.Ldap, tenant.Recipients.Source);
+        Assert.Equal("dc=example,dc=com", tenant.Recipients.Ldap!.Base);
+        Assert.Equal(["example.com", "example.net"], tenant.Domains);
+    }
+
+    [Fact]
     public async Task Answers_are_asked_for_until_they_are_good()
     {
         await using var server = new StrictMailServer(takesAnyone: false);

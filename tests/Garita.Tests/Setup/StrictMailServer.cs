@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Garita.Tests.Setup;
@@ -9,10 +11,12 @@ internal sealed class StrictMailServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly bool _takesAnyone;
+    private readonly X509Certificate2? _certificate;
     private readonly Task _serving;
 
-    public StrictMailServer(bool takesAnyone)
+    public StrictMailServer(bool takesAnyone, X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _takesAnyone = takesAnyone;
         _listener.Start();
         _serving = ServeAsync();
@@ -36,7 +40,7 @@ internal sealed class StrictMailServer : IAsyncDisposable
             while (true)
             {
                 using var client = await _listener.AcceptTcpClientAsync();
-                await TalkAsync(client.GetStream());
+                await TalkAsync(client.GetStream(), "220 mail.example.com ready");
             }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -45,19 +49,29 @@ internal sealed class StrictMailServer : IAsyncDisposable
         }
     }
 
-    private async Task TalkAsync(NetworkStream stream)
+    private async Task TalkAsync(Stream stream, string? greeting)
     {
-        using var reader = new StreamReader(stream, Encoding.ASCII);
-        await using var writer = new StreamWriter(stream, Encoding.ASCII) { AutoFlush = true, NewLine = "\r\n" };
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        await using var writer = new StreamWriter(stream, Encoding.ASCII, leaveOpen: true) { AutoFlush = true, NewLine = "\r\n" };
         try
         {
-            await writer.WriteLineAsync("220 mail.example.com ready");
+            if (greeting is not null)
+                await writer.WriteLineAsync(greeting);
             while (await reader.ReadLineAsync() is { } line)
             {
                 Verbs.Add(line.Split(' ')[0]);
+                if (line is "STARTTLS")
+                {
+                    await writer.WriteLineAsync("220 2.0.0 go on");
+                    await using var tls = new SslStream(stream, leaveInnerStreamOpen: true);
+                    await tls.AuthenticateAsServerAsync(_certificate!);
+                    await TalkAsync(tls, null);
+                    return;
+                }
+
                 await writer.WriteLineAsync(line.Split(' ')[0] switch
                 {
-                    "EHLO" => "250-mail.example.com\r\n250 SIZE 1000000",
+                    "EHLO" => $"250-mail.example.com\r\n{(_certificate is null || stream is SslStream ? "" : "250-STARTTLS\r\n")}250 SIZE 1000000",
                     "RCPT" => _takesAnyone ? "250 2.1.5 ok" : "550 5.1.1 no such user",
                     "QUIT" => "221 2.0.0 bye",
                     _ => "250 2.0.0 ok",
