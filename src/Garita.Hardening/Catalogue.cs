@@ -9,8 +9,10 @@ public static class Catalogue
         .. Physical.PhysicalChecks.All,
         .. Gateway.GatewayChecks.All,
         .. Postfix.PostfixChecks.All,
+        .. Exim.EximChecks.All,
         .. Dovecot.DovecotChecks.All,
         .. Sendmail.SendmailChecks.All,
+        .. OpenSmtpd.OpenSmtpdChecks.All,
         .. Attest.AttestCheck.All,
     ];
 }

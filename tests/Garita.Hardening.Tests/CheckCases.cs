@@ -13,8 +13,10 @@ internal static class CheckCases
         .. AttestCases.All,
         .. Gateway.GatewayCases.All,
         .. Postfix.PostfixCases.All,
+        .. Exim.EximCases.All,
         .. Dovecot.DovecotCases.All,
         .. Sendmail.SendmailCases.All,
+        .. OpenSmtpd.OpenSmtpdCases.All,
     ];
 
     public static CheckCase Of(string id) => Assert.Single(All, known => string.Equals(known.Check.Id, id, StringComparison.Ordinal));
