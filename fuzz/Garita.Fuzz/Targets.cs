@@ -17,6 +17,7 @@ public static class Targets
         new DmarcTarget(),
         new SignatureTarget(),
         new MimeTarget(),
+        .. OperatingSystem.IsLinux() ? [new WardenTarget()] : Array.Empty<IFuzzTarget>(),
     ];
 
     /// <summary>The target of a name, or null.</summary>

@@ -72,6 +72,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really taken (for <c>:0</c>), in the order of the settings.</summary>
     public IReadOnlyList<(string Listener, IPEndPoint Address)> Addresses => [.. _listeners.Select(static listener => (listener.Settings.Name, listener.Address))];
 
+    /// <summary>Whether there is hardly room for anybody more.</summary>
+    public bool IsOverloaded => _house.Reception.Pressure.Level == PressureLevel.Overload;
+
     /// <summary>Who asks for recipients.</summary>
     internal HarvestWatch Harvest => _house.Harvest;
 

@@ -1,3 +1,4 @@
+using Garita.Gateway.Admission.Bans;
 using Garita.Gateway.Alarms;
 using Garita.Gateway.Counters;
 using Garita.Gateway.Evidence.Dns;
@@ -35,4 +36,7 @@ public sealed record GatewayServices(
 
     /// <summary>Keeps messages while their mail server does not answer; null for none.</summary>
     public ISpool? Spool { get; init; }
+
+    /// <summary>Who enforces bans before the gateway does.</summary>
+    public IBanSink BanSink { get; init; } = NoBanSink.Instance;
 }

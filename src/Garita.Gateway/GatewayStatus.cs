@@ -30,6 +30,9 @@ public sealed record GatewayStatus(
     /// <summary>Bans that have not ended.</summary>
     public int Bans { get; init; }
 
+    /// <summary>How it stands with the warden, who keeps bans in the kernel; empty where nothing is known of one.</summary>
+    public string Warden { get; init; } = "";
+
     /// <summary>What strangers were told of each domain today.</summary>
     public IReadOnlyList<DisclosureState> Disclosures { get; init; } = [];
 

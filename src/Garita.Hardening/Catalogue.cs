@@ -7,6 +7,9 @@ public static class Catalogue
     public static IReadOnlyList<Check> All { get; } =
     [
         .. Physical.PhysicalChecks.All,
+        .. Software.SoftwareChecks.All,
+        .. Firewall.FirewallChecks.All,
+        .. Accounts.AccountsChecks.All,
         .. Gateway.GatewayChecks.All,
         .. Postfix.PostfixChecks.All,
         .. Exim.EximChecks.All,
@@ -14,5 +17,7 @@ public static class Catalogue
         .. Sendmail.SendmailChecks.All,
         .. OpenSmtpd.OpenSmtpdChecks.All,
         .. Attest.AttestCheck.All,
+        .. Updates.UpdatesChecks.All,
+        .. Logging.LoggingChecks.All,
     ];
 }

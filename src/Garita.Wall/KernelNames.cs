@@ -26,4 +26,10 @@ public static class KernelNames
 
     /// <summary>First in the way in: empty, or answers SYNs to the mail ports with cookies.</summary>
     public const string FloodIn = "flood_in";
+
+    /// <summary>The set of ports on which mail comes: the flood rules ask it, so that whoever fills their chains needs no text from outside.</summary>
+    public const string MailPorts = "mail_ports";
+
+    /// <summary>The chain whose only rule says of which settings the ruleset was made.</summary>
+    public const string About = "about";
 }

@@ -118,7 +118,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <param name="port">Where it listens for mail.</param>
     /// <param name="settings">The whole settings file; null when it is there already.</param>
     /// <param name="openFiles">The limit of open files; null for the usual one.</param>
-    public static async Task<RunningGateway> ServeAsync(string folder, int port, string? settings = null, int? openFiles = null)
+    /// <param name="inside">What the program is started by, such as nsenter with its arguments; null for nothing.</param>
+    public static async Task<RunningGateway> ServeAsync(string folder, int port, string? settings = null, int? openFiles = null, IReadOnlyList<string>? inside = null)
     {
         Directory.CreateDirectory(folder);
         if (settings is not null)
@@ -131,6 +132,14 @@ internal sealed class RunningGateway : IAsyncDisposable
             command.ArgumentList.Insert(0, string.Create(CultureInfo.InvariantCulture, $"ulimit -n {limit}; exec \"$0\" \"$@\""));
             command.ArgumentList.Insert(0, "-c");
             command.FileName = "sh";
+        }
+
+        if (inside is { Count: > 0 })
+        {
+            string[] words = [.. inside.Skip(1), command.FileName, .. command.ArgumentList];
+            command.ArgumentList.Clear();
+            Array.ForEach(words, command.ArgumentList.Add);
+            command.FileName = inside[0];
         }
 
         var gateway = new RunningGateway(new Process { StartInfo = command }, folder, port);

@@ -50,7 +50,7 @@ public sealed class CatalogueTests
         var known = CheckCases.Of(id);
         var root = new PreparedRoot();
         which(known)(root);
-        return Catalogue.All.Single(check => string.Equals(check.Id, id, StringComparison.Ordinal)).Look(new View(root, new HostFacts(root, known.Check.Roles)));
+        return Catalogue.All.Single(check => string.Equals(check.Id, id, StringComparison.Ordinal)).Look(CheckCases.Seen(root, known.Check.Roles));
     }
 
     private sealed class ClosedHost : IHost

@@ -49,6 +49,13 @@ internal sealed class PreparedRoot : IHost
         return Live();
     }
 
+    /// <summary>A file or folder that is there was changed last at this time.</summary>
+    public PreparedRoot ChangedAt(string path, DateTimeOffset time)
+    {
+        _files[path] = (_files[path].Text, _files[path].Facts with { Modified = time });
+        return this;
+    }
+
     /// <summary>A package of dpkg is installed.</summary>
     public PreparedRoot Installed(string package, string version = "1.0-1")
     {

@@ -94,6 +94,9 @@ internal sealed class DecisionFiles : IDisposable
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Mode;
         _file = new FileStream(PathOf(_day, _number), options);
+        // Whatever the umask of the service: the group may read what was decided.
+        if (!OperatingSystem.IsWindows() && _file.Length == 0)
+            File.SetUnixFileMode(_file.SafeFileHandle, Mode);
         EndTornLine(_file);
         return _file;
     }

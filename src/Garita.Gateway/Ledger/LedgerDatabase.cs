@@ -49,7 +49,12 @@ internal sealed class LedgerDatabase(string path, TimeProvider time) : IDisposab
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = Mode;
             if (!File.Exists(Path))
-                new FileStream(Path, options).Dispose();
+            {
+                using var created = new FileStream(Path, options);
+                // Whatever the umask of the service: the group's members ask the ledger without root.
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(created.SafeFileHandle, Mode);
+            }
             _connection = Connect(readOnly: false);
             // auto_vacuum holds for a file that has no table yet.
             Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216");

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Garita.Gateway.Relay;
 
 /// <summary>Folders whose names are to outlive a power cut: .NET opens no folders, so that their fsync(2) is called here.</summary>
-internal static class DurableFolder
+public static class DurableFolder
 {
     // open(2), the same on all platforms published for: O_RDONLY | O_CLOEXEC.
     private const int ReadOnlyCloseOnExec = 0x80000;
@@ -14,7 +14,7 @@ internal static class DurableFolder
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It cannot be made, or not be put on the disk.</exception>
     /// <exception cref="UnauthorizedAccessException">Others own the place.</exception>
-    internal static void Make(string path)
+    public static void Make(string path)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
@@ -26,7 +26,7 @@ internal static class DurableFolder
     /// <summary>Waits until a folder's names are on the disk.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">They cannot be put there.</exception>
-    internal static void Flush(string path)
+    public static void Flush(string path)
     {
         if (OperatingSystem.IsWindows())
             return;

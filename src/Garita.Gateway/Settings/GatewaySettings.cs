@@ -73,6 +73,9 @@ public sealed record GatewaySettings
     /// <summary>The smarthost for what Garita itself has to send; null for none.</summary>
     public BackendSettings? Outbound { get; init; }
 
+    /// <summary>The packet filter of this host.</summary>
+    public WallSettings Wall { get; init; } = new();
+
     /// <summary>In whose name changed messages are sealed; null for nobody's.</summary>
     public ArcSettings? Arc { get; init; }
 

@@ -4,7 +4,7 @@ namespace Garita.Hardening.Repairs;
 /// <param name="programs">Programs of the host.</param>
 /// <param name="root">The root of the file system.</param>
 /// <param name="isBooted">Whether systemd runs here: sd_booted(3).</param>
-internal sealed class Units(IPrograms programs, string root, bool isBooted)
+public sealed class Units(IPrograms programs, string root, bool isBooted)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
@@ -14,15 +14,20 @@ internal sealed class Units(IPrograms programs, string root, bool isBooted)
     private bool IsLive => isBooted && root is "/";
 
     /// <summary><c>enabled</c>, <c>disabled</c>, <c>masked</c>, <c>static</c> …</summary>
+    /// <param name="unit">The unit.</param>
     public string Enabled(string unit)
     {
         var said = Ask("is-enabled", unit).Output.Trim();
         return said.Length == 0 ? "not-found" : said;
     }
 
+    /// <summary>Whether it runs.</summary>
+    /// <param name="unit">The unit.</param>
     public bool IsActive(string unit) => IsLive && Ask("is-active", unit).Output.Trim() is "active" or "reloading" or "activating";
 
     /// <summary>Whether a unit is as it is wished. Nothing tells whether it has read its settings.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="wish">What it should be.</param>
     public bool Is(string unit, UnitWish wish) => wish switch
     {
         UnitWish.Enable => Enabled(unit) is "enabled" or "static" or "indirect" or "alias" or "generated" && (!IsLive || IsActive(unit)),
@@ -31,6 +36,9 @@ internal sealed class Units(IPrograms programs, string root, bool isBooted)
         _ => !IsActive(unit),
     };
 
+    /// <summary>Does what is wished.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="wish">What becomes of it.</param>
     public void Set(string unit, UnitWish wish)
     {
         switch (wish)
@@ -57,6 +65,9 @@ internal sealed class Units(IPrograms programs, string root, bool isBooted)
     }
 
     /// <summary>As it was before.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="enabled">What <c>is-enabled</c> said then.</param>
+    /// <param name="active">Whether it ran then.</param>
     public void Restore(string unit, string enabled, bool active)
     {
         if (enabled is "masked")

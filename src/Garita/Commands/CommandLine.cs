@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Garita.Commands.Wall;
 using Garita.Control;
 using Garita.Demo;
 using Garita.Gateway;
 using Garita.Gateway.Ledger;
 using Garita.Gateway.Settings;
 using Garita.Settings;
+using Garita.WayBack;
 
 namespace Garita.Commands;
 
@@ -43,6 +45,8 @@ internal static class CommandLine
             RecipientCommands.Create(),
             SpoolCommands.Create(),
             HardenCommands.Create(),
+            WallCommands.Create(),
+            WayBackCommand.Create(),
         };
         root.Options.Add(Config);
         foreach (var option in root.Options)

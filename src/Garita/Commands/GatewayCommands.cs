@@ -64,6 +64,8 @@ internal static class GatewayCommands
             bans         {status.Bans}
             records      {status.RecordsDropped} dropped
             """));
+        if (status.Warden.Length > 0)
+            output.WriteLine("warden       " + SafeText.Escape(status.Warden));
         foreach (var listener in status.Listeners)
             output.WriteLine("listener     " + listener);
         var backends = new TextTable("tenant", "backend", "breaker", "open", "busy", "waiting", "last error");

@@ -12,10 +12,16 @@ internal static class HardenCommands
     /// <summary>Where data is kept without a settings file.</summary>
     public const string DefaultDataFolder = "/var/lib/garita";
 
-    public static Command Create() => new Verb("harden", "Look at the host itself: what is weak, and how it is mended")
+    public static Command Create()
     {
-        HardenAuditCommand.Create(), Checks(), HardenAttestCommands.Create(),
-    };
+        var verb = new Verb("harden", "Look at the host itself: what is weak, and how it is mended")
+        {
+            HardenAuditCommand.Create(), Checks(), HardenAttestCommands.Create(),
+        };
+        foreach (var repair in HardenRepairCommands.All())
+            verb.Subcommands.Add(repair);
+        return verb;
+    }
 
     /// <summary>The data folder: that of the settings file if there is one. A file that was named must be right; of the usual one only a note is made.</summary>
     public static string DataFolderOf(ParseResult result)

@@ -118,6 +118,13 @@ internal sealed record SyncRequest(string? Tenant, bool Force);
 /// <summary>One address to be forgotten.</summary>
 internal sealed record ForgetRequest(string Address);
 
+/// <summary>What root did to the host by a verb that does not need the gateway: kept in its ledger all the same.</summary>
+/// <param name="What">The verb: <c>wall.apply</c> …</param>
+/// <param name="Where">The login.</param>
+/// <param name="Before">State before.</param>
+/// <param name="After">State after.</param>
+internal sealed record ActNote(string What, string Where, string? Before, string? After);
+
 /// <summary>Why a request was refused.</summary>
 internal sealed record ControlProblem(string Error);
 
@@ -146,5 +153,6 @@ internal sealed record ControlProblem(string Error);
 [JsonSerializable(typeof(SpoolFlushRequest))]
 [JsonSerializable(typeof(SpoolFlushAnswer))]
 [JsonSerializable(typeof(SpoolHoldRequest))]
+[JsonSerializable(typeof(ActNote))]
 [JsonSerializable(typeof(ControlProblem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

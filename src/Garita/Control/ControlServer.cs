@@ -100,6 +100,7 @@ internal sealed class ControlServer : IAsyncDisposable
             ("POST", "/v1/reload") => ReloadAsync(context),
             ("GET", "/v1/explain") => ExplainAsync(context),
             ("GET", "/v1/audit") => AuditAsync(context),
+            ("POST", "/v1/audit") => NoteAsync(context),
             ("GET", Exceptions) => AnswerAsync(context, 200, [.. _acts.Exceptions().Select(ExceptionView.Of)], ControlJson.Default.IReadOnlyListExceptionView),
             ("POST", Exceptions) => AddExceptionAsync(context),
             ("DELETE", _) when path.StartsWith(Exceptions + "/", StringComparison.Ordinal) => RemoveExceptionAsync(context, path[(Exceptions.Length + 1)..]),
@@ -128,6 +129,27 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private async Task AuditAsync(HttpContext context) =>
         await AnswerAsync(context, 200, await _acts.Ledger.AuditTrailAsync(Most(context)), ControlJson.Default.IReadOnlyListAuditEntry);
+
+    /// <summary>Only root changes the host, so that only root's acts are taken at their word.</summary>
+    private async Task NoteAsync(HttpContext context)
+    {
+        var peer = Peer(context);
+        if (peer.Who is not ("root (0)" or "(0)"))
+        {
+            await ProblemAsync(context, 403, "only root may add to the ledger");
+            return;
+        }
+
+        var note = await ReadAsync(context, ControlJson.Default.ActNote);
+        if (!note.What.StartsWith("wall.", StringComparison.Ordinal) && !note.What.StartsWith("harden.", StringComparison.Ordinal))
+        {
+            await ProblemAsync(context, 400, "expected wall.… or harden.…");
+            return;
+        }
+
+        _acts.Ledger.Audit(new Gateway.Ledger.AuditEntry(_acts.Time.GetUtcNow(), peer.Who, note.Where, note.What, note.Before, note.After));
+        context.Response.StatusCode = 204;
+    }
 
     private async Task AddExceptionAsync(HttpContext context)
     {

@@ -10,6 +10,7 @@ using Garita.Gateway.Relay.Spool;
 using Garita.Gateway.Reports;
 using Garita.Gateway.Rules;
 using Garita.Gateway.Settings;
+using Garita.Wall.Warden;
 using Microsoft.Extensions.Logging;
 
 namespace Garita.Serve;
@@ -25,7 +26,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly QuarantineStore _quarantine;
     private readonly DmarcReports _reports;
 
-    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, DmarcReports reports, GatewayServices services, Spool spool, GatewayServer server, IReadOnlyList<ExceptionRule> made)
+    private Composition(SqliteLedger ledger, DnsResolver dns, RecipientDirectory recipients, LetterBox letters, Gateway.Relay.Relay relay, AlarmCentre alarms, QuarantineStore quarantine, DmarcReports reports, WardenSink warden, GatewayServices services, Spool spool, GatewayServer server, IReadOnlyList<ExceptionRule> made)
     {
         _ledger = ledger;
         _dns = dns;
@@ -36,6 +37,7 @@ internal sealed class Composition : IAsyncDisposable
         _quarantine = quarantine;
         Quarantine = new QuarantineActs(quarantine, new QuarantineRelease(quarantine, relay, services.Time, services.Logs), services.Time);
         _reports = reports;
+        Warden = warden;
         Services = services;
         Spool = spool;
         Server = server;
@@ -45,6 +47,9 @@ internal sealed class Composition : IAsyncDisposable
     public GatewayServices Services { get; }
 
     public GatewayServer Server { get; }
+
+    /// <summary>Who keeps bans in the kernel.</summary>
+    public WardenSink Warden { get; }
 
     /// <summary>What is kept for mail servers that do not answer.</summary>
     public Spool Spool { get; }
@@ -79,11 +84,12 @@ internal sealed class Composition : IAsyncDisposable
         quarantine.Start(relay, logs);
         var dns = new DnsResolver(settings.Dns, time);
         var reports = new DmarcReports(settings, dns, time, logs);
-        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine, DmarcReports = reports };
+        var warden = new WardenSink(WardenProtocol.DefaultSocket, isExpected: false, time, metrics.Meter, logs);
+        var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine, DmarcReports = reports, BanSink = warden };
         var spool = new Spool(services, quarantine, settings);
         services = services with { Spool = spool };
         recipients.ShowOn(metrics.Meter);
-        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, reports, services, spool, new GatewayServer(services, settings, handed), made);
+        return new Composition(ledger, dns, recipients, letters, relay, alarms, quarantine, reports, warden, services, spool, new GatewayServer(services, settings, handed), made);
     }
 
     /// <summary>Tells the parts that keep settings of their own.</summary>
@@ -101,6 +107,7 @@ internal sealed class Composition : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Warden.DisposeAsync();
         await Server.DisposeAsync();
         Spool.Stop();
         _quarantine.Stop();

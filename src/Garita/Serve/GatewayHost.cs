@@ -64,7 +64,10 @@ internal sealed partial class GatewayHost : IGatewayActs, IDisposable
     /// <summary>The file's settings with exceptions put to them.</summary>
     public static GatewaySettings Combine(GatewaySettings file, IReadOnlyList<ExceptionRule> made) => file with { Exceptions = [.. file.Exceptions, .. made] };
 
-    public GatewayStatus Status() => _server.Status() with { Directories = _recipients.Directories() };
+    /// <summary>How it stands with the warden.</summary>
+    public required Func<string> WardenState { get; init; }
+
+    public GatewayStatus Status() => _server.Status() with { Directories = _recipients.Directories(), Warden = WardenState() };
 
     public IReadOnlyList<ExceptionRule> Exceptions() => _server.Settings.Exceptions;
 

@@ -44,12 +44,14 @@ internal sealed class RunningGateway : IAsyncDisposable
         var (settings, inForce) = text.Read();
         text.Change(inForce);
         var parts = await Composition.CreateAsync(settings, time, logs, handed);
-        var gateway = new RunningGateway(parts, new GatewayHost(parts.Services, parts.Server, text, settings, parts.Exceptions, parts.Recipients, parts.Spool, parts.Apply) { Quarantine = parts.Quarantine });
+        var gateway = new RunningGateway(parts, new GatewayHost(parts.Services, parts.Server, text, settings, parts.Exceptions, parts.Recipients, parts.Spool, parts.Apply) { Quarantine = parts.Quarantine, WardenState = parts.Warden.State });
         try
         {
             // Control first, so that a second gateway on the same folder is noticed before it takes mail.
             gateway._control = await ControlServer.StartAsync(settings.DataFolder, gateway.Host, logs);
             await parts.Server.StartAsync();
+            // With all bans of the ledger in the book: the kernel's are compared with them.
+            parts.Warden.Start(() => parts.Server.Bans.List(), () => parts.Server.IsOverloaded);
             if (settings.AdminBind is { } bind)
                 gateway._admin = await AdminServer.StartAsync(bind, () => Volatile.Read(ref gateway._isReady), time, logs);
         }

@@ -72,6 +72,7 @@ internal static class SettingsFile
         }
 
         var limits = Limits(file, listeners);
+        var networks = Networks(file);
         return new GatewaySettings
         {
             Hostname = Hostname(file),
@@ -79,7 +80,7 @@ internal static class SettingsFile
             Listeners = listeners,
             Certificates = certificates,
             AdminBind = AdminBind(file),
-            Networks = Networks(file),
+            Networks = networks,
             Dns = Dns(file),
             Dnsbl = ReputationReader.Dnsbl(file.Table("dnsbl")),
             Greylist = ReputationReader.Greylist(file.Table("greylist")),
@@ -96,6 +97,7 @@ internal static class SettingsFile
             Alarms = AlarmReader.Read(file, absolute),
             Outbound = backends.Outbound(file),
             Arc = ArcReader.Read(file, absolute),
+            Wall = WallReader.Read(file, networks, absolute),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

@@ -22,7 +22,7 @@ internal static class SettingsKeys
     /// <summary>Keys by the table's path; the file itself is the empty path.</summary>
     public static FrozenDictionary<string, string[]> ByTable { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "dmarc", "engines", "score", "attachments", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "spool", "alarms", "outbound", "arc", "rules", "exception"],
+        [""] = ["hostname", "data", "listener", "certificate", "admin", "networks", "dns", "dnsbl", "greylist", "dmarc", "engines", "score", "attachments", "tenant", "limits", "limits_for", "memory", "bans", "ledger", "harvest", "spool", "alarms", "outbound", "arc", "wall", "rules", "exception"],
         ["listener"] = ["name", "protocol", "bind", "tls", "proxy_protocol_from", "message_size", "connections_per_client", "connections_per_network", "connections_per_minute"],
         ["certificate"] = ["certificate", "key"],
         ["admin"] = ["bind"],
@@ -65,6 +65,7 @@ internal static class SettingsKeys
         ["alarms"] = ["webhook", "secret_file", "secret_env", "address", "mail"],
         ["outbound"] = ["smarthost", "tls", "ca", "pin", "tls_name"],
         ["arc"] = ["domain", "selector", "key"],
+        ["wall"] = ["interfaces", "ssh_from", "ssh_ports", "user", "open", "egress", "reverse_path", "log_per_second", "flood", "warden"],
         ["exception"] = ["client", "helo", "sender", "recipient", "rules", "verdict", "until", "comment"],
         ["rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
         ["tenant.rules"] = [.. RuleCatalogue.All.Select(static rule => rule.Slug)],
@@ -73,7 +74,6 @@ internal static class SettingsKeys
     /// <summary>Keys that the design names and that this version does not have yet: the error says so, instead of taking them for typing errors.</summary>
     public static FrozenDictionary<string, string[]> Later { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [""] = ["wall"],
         ["tenant.backends"] = ["imap", "pop3"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -8,7 +8,7 @@ internal static class AttestCases
     [
         .. AttestItem.All.Select(static item => new CheckCase(
             new AttestCheck(item),
-            root => root.File("/var/lib/garita/attest.toml", Signed(item.Id, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-3)), mode: 0x180 /* 0600 */),
+            root => root.File("/var/lib/garita/attest.toml", Signed(item.Id, new DateOnly(2026, 2, 14)), mode: 0x180 /* 0600 */),
             root => root.Folder("/var/lib/garita"))),
     ];
 

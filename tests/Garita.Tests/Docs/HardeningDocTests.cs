@@ -31,6 +31,8 @@ public sealed class HardeningDocTests
 
             A whole audit is kept in the ledger of the data folder, of each file system and role the last 50, and the next one tells what changed since. `--html --output FILE` writes a page that needs nothing else. Ids that begin with `attest-` are statements about the place that a person signs (`garita harden attest sign ID --by NAME`) and that end after a year.
 
+            What this host may have beyond the usual stands in `/etc/garita/allowed`, a kind and a name a line: `listener tcp/9100` (a port that is not mail), `setuid /opt/backup/run` (a program with the rights of its owner), `key SHA256:…` (a key that opens an administrator's account, as `ssh-keygen -lf` shows it).
+
             """.ReplaceLineEndings("\n"));
         foreach (var measure in Catalogue.All.GroupBy(static check => check.Measure).OrderBy(static group => group.Key))
         {

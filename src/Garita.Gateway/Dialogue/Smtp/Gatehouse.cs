@@ -42,7 +42,7 @@ internal sealed class Gatehouse : IDisposable
         Trust = new TrustBook(services.Ledger, services.Time);
         Reception = new Reception(services.Ledger, Trust, services.Metrics, services.Time, services.Logs.CreateLogger("Garita.Admission"));
         TenantRates = new TenantRates(services.Time);
-        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, NoBanSink.Instance, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
+        Bans = new BanBook(settings, services.Ledger, services.Time, Trust, services.BanSink, services.Logs.CreateLogger("Garita.Bans")) { Alarms = services.Alarms };
         NeverBans = new NeverBanWatch(Bans, services.Time, static name => System.Net.Dns.GetHostAddressesAsync(name));
         Harvest = new HarvestWatch(services.Time) { Offended = Bans.Offend, Alarms = services.Alarms };
         HarvestKeeper = new HarvestKeeper(Harvest, services.Ledger, services.Time, services.Logs.CreateLogger("Garita.Harvest"));

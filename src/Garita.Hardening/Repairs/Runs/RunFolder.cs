@@ -106,7 +106,7 @@ public sealed class RunFolder
     public void Watch() => Put(WaitingName, []);
 
     /// <summary>Nothing was changed, so nothing is kept.</summary>
-    internal void Discard()
+    public void Discard()
     {
         foreach (var name in (string[])[WaitingName, FinishedName, ConfirmedName, ManifestName])
             _disk.Remove($"{_path}/{name}");

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Garita.PacketFilter;
+using Garita.Wall.Kernel;
+using Garita.Wall.Rulesets;
+
+namespace Garita.Commands.Wall;
+
+/// <summary><c>garita wall flood on|off|auto</c>: by hand until the ruleset is loaded again; the settings say what holds for good.</summary>
+internal static class WallFloodVerb
+{
+    public static Command Create()
+    {
+        var mode = new Argument<string>("MODE") { Description = "on, off, or auto: the warden decides" };
+        mode.AcceptOnlyFromAmong("on", "off", "auto");
+        var verb = new Verb("flood", "Answer SYNs to the mail ports with cookies, or not, until the ruleset is loaded again (for good: wall.flood)")
+        {
+            Examples = ["garita wall flood on", "garita wall flood off", "garita wall flood auto"],
+        };
+        verb.Arguments.Add(mode);
+        verb.SetAction((result, _) => WallCommands.RunAsync(result, async scene =>
+        {
+            WallScene.RequireRoot();
+            var word = result.GetRequiredValue(mode);
+            if (await KernelTable.ReadAsync() is not { } table)
+                throw new WallException("nothing is loaded: garita wall apply");
+            if (word is "on" && CookieSysctls.Missing() is { Count: > 0 } missing)
+                throw new WallException($"clients could not connect any more: first sysctl -w {string.Join(' ', missing)}, and the same in /etc/sysctl.d");
+            // Where the warden decides it begins from off.
+            await Nft.LoadAsync(word is "on" ? FloodRules.On : FloodRules.Off);
+            await scene.Output.WriteLineAsync(word switch
+            {
+                "on" => "on: SYNs to the mail ports are answered with cookies",
+                "off" => "off",
+                _ => "off, and the warden turns it on when it has to",
+            });
+            if (!string.Equals(word, scene.Settings.Wall.Flood.ToString(), StringComparison.OrdinalIgnoreCase))
+                await scene.Errors.WriteLineAsync($"note: the settings say wall.flood = \"{scene.Settings.Wall.Flood.ToString().ToLowerInvariant()}\"{(scene.Settings.Wall.Flood == Gateway.Settings.WallFlood.Auto ? ", and a warden that runs may turn it again" : "")}");
+            await scene.AuditAsync("wall.flood", table.IsFlood ? "on" : "off", word);
+            return ExitCodes.Ok;
+        }));
+        return verb;
+    }
+}

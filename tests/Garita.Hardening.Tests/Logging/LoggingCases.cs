@@ -1,0 +1,92 @@
+using Garita.Hardening.Logging;
+
+namespace Garita.Hardening.Tests.Logging;
+
+internal static class LoggingCases
+{
+    internal const string AuditdConf = "local_events = yes\nmax_log_file = 8\nnum_logs = 5\nmax_log_file_action = ROTATE\nspace_left = 75\nspace_left_action = SYSLOG\nadmin_space_left_action = SUSPEND\ndisk_full_action = SUSPEND\ndisk_error_action = SUSPEND\n";
+    internal const string Rsyslog = "module(load=\"imuxsock\") # local\n$FileOwner root\n$FileCreateMode 0640\n$IncludeConfig /etc/rsyslog.d/*.conf\n*.*;auth,authpriv.none\t\t-/var/log/syslog\nmail.*\t-/var/log/mail.log\n";
+
+    public static IReadOnlyList<CheckCase> All { get; } =
+    [
+        new(new AuditDaemon(),
+            root => Enabled(Rules(root, "-w /etc/passwd -p wa\n"), "auditd.service"),
+            root => Rules(root, "-w /etc/passwd -p wa\n").File("/lib/systemd/system/auditd.service", "")),
+        new(new AuditSudoers(),
+            root => Rules(root, "-w /etc/sudoers -p wa -k scope\n-w /etc/sudoers.d/ -p wa -k scope").File("/etc/sudoers.d/README", ""),
+            root => Rules(root, "-w /etc/sudoers -p wa -k scope\n").File("/etc/sudoers.d/README", "")),
+        new(new AuditRootCommands(),
+            root => Rules(root, "-a always,exit -F arch=b64 -S execve -F euid=0 -F auid>=1000 -F auid!=unset -k root\n-a exit,always -F arch=b32 -F euid=0 -S execve -F auid!=-1 -k root\n"),
+            root => Rules(root, "-a always,exit -F arch=b64 -C uid!=euid -F euid=0 -S execve -k root\n-a always,exit -F arch=b32 -C uid!=euid -F euid=0 -S execve -k root\n")),
+        new(new AuditIdentity(),
+            root => Rules(root, "-w /etc/passwd -p wa\n-w /etc/shadow -p wa\n-w /etc/group -p rwxa\n-a always,exit -F path=/etc/gshadow -F perm=wa -F key=identity"),
+            root => Rules(root, "-w /etc/passwd -p wa\n-w /etc/shadow -p r\n-w /etc/group -p wa\n-w /etc/gshadow -p wa\n")),
+        new(new AuditLogins(),
+            root => Rules(root, "-w /var/log/lastlog -p wa -k logins\n"),
+            root => Rules(root, "# -w /var/log/lastlog -p wa -k logins\n")),
+        new(new AuditSessions(),
+            root => Rules(root, "-w /run/utmp -p wa -k session\n-w /var/log/wtmp -p wa -k session\n-w /var/log/btmp -p wa -k session\n"),
+            root => Rules(root, "-w /run/utmp -p wa -k session\n-w /var/log/wtmp -p wa -k session\n")),
+        new(new AuditModules(),
+            root => Rules(root, "-a always,exit -F arch=b64 -S init_module,finit_module -S delete_module -F key=modules\n-a always,exit -F arch=b32 -S all -F key=all\n"),
+            root => Rules(root, "-a always,exit -F arch=b64 -S init_module,finit_module,delete_module -F key=modules\n")),
+        new(new AuditTime(),
+            root => Rules(root, "-a always,exit -F arch=b64 -S adjtimex,settimeofday,clock_settime -k time\n-a always,exit -F arch=b32 -S settimeofday,clock_settime -k time\n-w /etc/ -p wa\n"),
+            root => Rules(root, "-a always,exit -F arch=b64 -S adjtimex,settimeofday -k time\n-a always,exit -F arch=b32 -S settimeofday,clock_settime -k time\n-w /etc/localtime -p wa\n")),
+        new(new AuditSsh(),
+            root => Rules(root, "-w /etc/ssh/ -p wa\n-a always,exit -F dir=/root -F perm=wa\n").Folder("/etc/ssh").Folder("/root/.ssh"),
+            root => Rules(root, "-w /etc/ssh/sshd_config -p wa\n").Folder("/etc/ssh")),
+        new(new AuditSettings(),
+            root => Rules(root, "-w /etc/audit/ -p wa -k auditconfig\n"),
+            root => Rules(root, "-w /etc/audit/auditd.conf -p wa -k auditconfig\n")),
+        new(new AuditMailSettings(),
+            root => Rules(root, "-w /etc/postfix/ -p wa -k mail\n-w /etc/aliases -p wa -k mail\n").File("/etc/postfix/main.cf", "").File("/etc/aliases", ""),
+            root => Rules(root, "-w /etc/postfix/ -p wa -k mail\n").File("/etc/postfix/main.cf", "").File("/etc/dovecot/dovecot.conf", "")),
+        new(new AuditMailboxes(),
+            root => Rules(root, "-a always,exit -F dir=/var/mail -F perm=rwa -F auid>=1000 -F auid!=4294967295 -k mailbox\n-w /var/spool/postfix -p rwa\n").Folder("/var/mail").Folder("/var/spool/postfix").Link("/var/spool/mail", "../mail"),
+            root => Rules(root, "-w /var/mail -p wa\n").Folder("/var/mail")),
+        new(new AuditImmutable(),
+            root => Rules(root, "-e 2\n-w /etc/passwd -p wa\n"),
+            root => Rules(root, "-w /etc/passwd -p wa\n-e 1\n")),
+        new(new AuditLogSize(),
+            root => root.File("/etc/audit/auditd.conf", "max_log_file = 50\nnum_logs = 8\nmax_log_file_action = rotate"),
+            root => root.File("/etc/audit/auditd.conf", AuditdConf)),
+        new(new AuditDiskFull(),
+            root => root.File("/etc/audit/auditd.conf", "space_left_action = email\nadmin_space_left_action = single\ndisk_full_action = halt\ndisk_error_action = syslog\n"),
+            root => root.File("/etc/audit/auditd.conf", AuditdConf)),
+        new(new AuditAtBoot(),
+            root => root.File("/proc/cmdline", "ro audit=1 audit_backlog_limit=8192\n").Live(),
+            root => root.File("/boot/grub/grub.cfg", "menuentry 'a' {\n linux /vmlinuz ro audit=1 audit_backlog_limit=8192\n}\nmenuentry 'b' {\n linux /vmlinuz ro\n}").File("/etc/default/grub", "")),
+        new(new SudoLog(),
+            root => root.File("/etc/sudoers", "Defaults\tenv_reset,logfile=\"/var/log/sudo.log\" # all\n"),
+            root => root.File("/etc/sudoers", "Defaults env_reset\n# Defaults logfile=\"/var/log/sudo.log\"\n@includedir /etc/sudoers.d\n")),
+        new(new SudoPty(),
+            root => root.File("/etc/sudoers", "Defaults use_pty"),
+            root => root.File("/etc/sudoers", "Defaults use_pty\n#includedir /etc/sudoers.d\n").File("/etc/sudoers.d/backup", "Defaults !use_pty\n")),
+        new(new PersistentJournal(),
+            root => root.File("/lib/systemd/system/systemd-journald.service", "").Folder("/var/log/journal"),
+            root => root.File("/lib/systemd/system/systemd-journald.service", "").Folder("/var/log/journal").File("/etc/systemd/journald.conf", "[Journal]\nStorage=volatile\n")),
+        new(new RemoteLog(),
+            root => Enabled(root, "rsyslog.service").File("/etc/rsyslog.conf", Rsyslog).File("/etc/rsyslog.d/60-out.conf", "*.* @@(o)log.example.com:6514"),
+            root => Enabled(root, "rsyslog.service").File("/etc/rsyslog.conf", Rsyslog).File("/etc/rsyslog.d/60-out.conf", "# *.* @@log.example.com\n*.* @127.0.0.1\n")),
+        new(new LogPermissions(),
+            root => root.File("/var/log/mail.log", "", 0x1A0 /* 0640 */, 0, 4).File("/var/log/dpkg.log", "").File("/var/log/audit/audit.log", "", 0x1A0).Folder("/var/log/audit", 0x1E8 /* 0750 */),
+            root => root.File("/var/log/mail.log", "").File("/var/log/dpkg.log", "", 0x1B6 /* 0666 */)),
+        new(new LogFileMode(),
+            root => root.File("/etc/rsyslog.conf", Rsyslog),
+            root => root.File("/etc/rsyslog.conf", Rsyslog.Replace("$FileCreateMode 0640\n", "", StringComparison.Ordinal))),
+        new(new Clock(),
+            root => Enabled(root, "chrony.service").Says("timedatectl show --property=NTPSynchronized --value", "yes\n"),
+            root => root.Folder("/etc").File("/lib/systemd/system/systemd-timesyncd.service", "")),
+        new(new FileIntegrity(),
+            root => Enabled(root, "dailyaidecheck.timer").File("/usr/bin/aide", "").File("/var/lib/aide/aide.db", ""),
+            root => root.File("/usr/bin/aide", "").File("/var/lib/aide/aide.db", "").File("/lib/systemd/system/dailyaidecheck.timer", "").File("/etc/cron.daily/dailyaidecheck", "aide --check\n")),
+        new(new LogRotation(),
+            root => Enabled(root, "logrotate.timer").File("/etc/logrotate.conf", ""),
+            root => root.File("/lib/systemd/system/logrotate.timer", "").File("/etc/logrotate.conf", "").File("/etc/cron.daily/logrotate", "")),
+    ];
+
+    internal static PreparedRoot Rules(PreparedRoot root, string rules) => root.File("/usr/sbin/auditd", "").File("/etc/audit/rules.d/audit.rules", "## First rule - delete all\n-D\n-b 8192\n").File("/etc/audit/rules.d/rules.rules", rules);
+
+    internal static PreparedRoot Enabled(PreparedRoot root, string unit) => root.File("/lib/systemd/system/" + unit, "").Link("/etc/systemd/system/multi-user.target.wants/" + unit, "/lib/systemd/system/" + unit);
+}
