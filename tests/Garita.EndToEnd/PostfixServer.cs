@@ -25,9 +25,15 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     /// <param name="folder">Its folder, which is deleted with it.</param>
     /// <param name="settings">More lines for main.cf; they win over those here.</param>
-    public static async Task<PostfixServer> StartAsync(string folder, params string[] settings)
+    public static Task<PostfixServer> StartAsync(string folder, params string[] settings) => StartAsync(folder, null, settings);
+
+    /// <summary>Starts it in a network namespace, on port 25 of all addresses there.</summary>
+    /// <param name="folder">Its folder, which is deleted with it.</param>
+    /// <param name="netns">The namespace; null: this one, a free port of loopback.</param>
+    /// <param name="settings">More lines for main.cf; they win over those here.</param>
+    public static async Task<PostfixServer> StartAsync(string folder, string? netns, string[] settings)
     {
-        var server = new PostfixServer(folder, RunningGateway.FreePort());
+        var server = new PostfixServer(folder, netns is null ? RunningGateway.FreePort() : 25);
         foreach (var part in new[] { "conf", "spool", "data", "mail" })
             Directory.CreateDirectory(Path.Combine(folder, part));
         await File.WriteAllTextAsync(Path.Combine(folder, "conf", "main.cf"), $"""
@@ -64,7 +70,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         await File.AppendAllTextAsync(Path.Combine(folder, "conf", "main.cf"), $"virtual_mailbox_maps = regexp:{folder}/conf/boxes\n");
         await File.AppendAllLinesAsync(Path.Combine(folder, "conf", "main.cf"), settings);
         await File.WriteAllTextAsync(Path.Combine(folder, "conf", "master.cf"), string.Create(CultureInfo.InvariantCulture, $"""
-            127.0.0.1:{server.Port} inet n - n - - smtpd
+            {(netns is null ? "127.0.0.1:" : "")}{server.Port} inet n - n - - smtpd
             pickup unix n - n 60 1 pickup
             cleanup unix n - n - 0 cleanup
             qmgr unix n - n 300 1 qmgr
@@ -89,7 +95,10 @@ internal sealed class PostfixServer : IAsyncDisposable
         await RunAsync("chown", "postfix", Path.Combine(folder, "data"));
         await RunAsync("chown", "-R", "65534:65534", Path.Combine(folder, "mail"));
         await RunAsync("chmod", "755", folder, Path.Combine(folder, "mail"));
-        await RunAsync("postfix", "-c", Path.Combine(folder, "conf"), "start");
+        if (netns is null)
+            await RunAsync("postfix", "-c", Path.Combine(folder, "conf"), "start");
+        else
+            await RunAsync("ip", "netns", "exec", netns, "postfix", "-c", Path.Combine(folder, "conf"), "start");
         return server;
     }
 

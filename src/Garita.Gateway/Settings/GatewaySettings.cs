@@ -79,6 +79,9 @@ public sealed record GatewaySettings
     /// <summary>In whose name changed messages are sealed; null for nobody's.</summary>
     public ArcSettings? Arc { get; init; }
 
+    /// <summary>What the mail servers behind let in and out.</summary>
+    public LockdownSettings Lockdown { get; init; } = new();
+
     /// <summary>Modes of the rules for everybody.</summary>
     public RuleModes Rules { get; init; } = RuleModes.Default;
 

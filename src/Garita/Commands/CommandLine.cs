@@ -33,6 +33,7 @@ internal static class CommandLine
         var root = new RootCommand("Garita, the guard post in front of a mail server.")
         {
             DemoCommand.Create(),
+            SetupCommand.Create(),
             ServeCommand.Create(),
             CheckCommand.Create(),
             GatewayCommands.Reload(),

@@ -26,7 +26,7 @@ internal sealed class SettingsErrors(string file)
     public void Add(FilePlace place, string message) => _errors.Add(new SettingsError(file, place, message));
 
     /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<SettingsError> ToList() => [.. _errors.OrderBy(static error => error.Place)];
+    public IReadOnlyList<SettingsError> ToList() => [.. _errors.Distinct().OrderBy(static error => error.Place)];
 }
 
 /// <summary>A settings file that cannot be used.</summary>

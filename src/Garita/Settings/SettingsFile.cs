@@ -98,6 +98,7 @@ internal static class SettingsFile
             Outbound = backends.Outbound(file),
             Arc = ArcReader.Read(file, absolute),
             Wall = WallReader.Read(file, networks, absolute),
+            Lockdown = LockdownReader.Read(file.Table("wall")),
             Rules = rules,
             Exceptions = ExceptionReader.Read(file),
             TenantByDomain = byDomain.ToFrozenDictionary(StringComparer.Ordinal),

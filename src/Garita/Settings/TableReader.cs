@@ -83,6 +83,29 @@ internal sealed class TableReader
         }
     }
 
+    /// <summary>A list of whole numbers.</summary>
+    public IEnumerable<(SettingsScalar Node, long Number)> Numbers(string key, string expected)
+    {
+        switch (Find(key))
+        {
+            case null:
+                break;
+            case SettingsList list:
+                foreach (var item in list.Items)
+                {
+                    if (item is SettingsScalar { Value: long number } scalar)
+                        yield return (scalar, number);
+                    else
+                        Wrong(key, item, expected);
+                }
+
+                break;
+            case var other:
+                Wrong(key, other, expected);
+                break;
+        }
+    }
+
     public int Whole(string key, int from, int to, int otherwise)
     {
         var node = Find(key);

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Garita.EndToEnd;
+
+/// <summary>
+/// Three network namespaces of one test: gateway, mail server and stranger, each of the outer two with a cable to the mail server. Made with
+/// the process id in their names and deleted at the end; nothing of it is in the machine's own namespace.
+/// </summary>
+internal sealed class MailSite : IDisposable
+{
+    public const string GatewayAddress = "10.77.1.1";
+    public const string GatewayAddress6 = "fd77:1::1";
+    public const string ServerAddress = "10.77.1.2";
+    public const string ServerAddress6 = "fd77:1::2";
+    public const string StrangerAddress = "10.77.2.3";
+    private static int _count;
+    private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"gl{Environment.ProcessId}x{Interlocked.Increment(ref _count)}");
+
+    public MailSite()
+    {
+        Folder = Directory.CreateTempSubdirectory("garita-site-").FullName;
+        // Postfix's own user must get through.
+        Must("chmod", "755", Folder);
+        try
+        {
+            foreach (var name in (string[])[Gateway, Server, Stranger])
+            {
+                Must("ip", "netns", "add", name);
+                Must("ip", "-n", name, "link", "set", "lo", "up");
+            }
+
+            Cable(Gateway, "10.77.1", "fd77:1", 1);
+            Cable(Stranger, "10.77.2", "fd77:2", 3);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Folder { get; }
+
+    public string Gateway => _id + "gw";
+
+    public string Server => _id + "be";
+
+    public string Stranger => _id + "at";
+
+    /// <summary>Why it cannot be made here, or null.</summary>
+    public static string? Missing => Environment.UserName is not "root" ? "only root makes network namespaces"
+        : !File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") ? "iproute2 is not installed"
+        : Run("ip", "netns", "add", "garita-try" + Environment.ProcessId).Code != 0 ? "network namespaces cannot be made here"
+        : Run("ip", "netns", "delete", "garita-try" + Environment.ProcessId).Code != 0 ? "network namespaces cannot be deleted here" : null;
+
+    public void Dispose()
+    {
+        foreach (var name in (string[])[Gateway, Server, Stranger])
+            Run("ip", "netns", "delete", name);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Runs something within a namespace.</summary>
+    public static (int Code, string Text) In(string netns, params string[] command) => Run("ip", ["netns", "exec", netns, .. command]);
+
+    /// <summary>Runs a verb of the program within the gateway's namespace.</summary>
+    public (int Code, string Text) Garita(params string[] verb)
+    {
+        var command = RunningGateway.Command([.. verb, "--config", Path.Combine(Folder, "garita.toml")]);
+        return In(Gateway, [command.FileName, .. command.ArgumentList]);
+    }
+
+    /// <summary>Brings a mail, or its envelope only, with swaks from a namespace.</summary>
+    public static (int Code, string Text) Mail(string from, string to, string server = ServerAddress, params string[] more) =>
+        In(from, ["swaks", "--server", server, "--helo", "peer.example.org", "--from", "a@example.org", "--to", to, "--timeout", "3", .. more]);
+
+    public static void Must(string program, params string[] arguments)
+    {
+        var (code, text) = Run(program, arguments);
+        if (code != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}: {text}");
+    }
+
+    public static (int Code, string Text) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var text = process.StandardOutput.ReadToEnd() + error.GetAwaiter().GetResult();
+        process.WaitForExit();
+        return (process.ExitCode, text);
+    }
+
+    /// <summary>Packets that a counter of the lockdown has seen.</summary>
+    public long Counted(string counter)
+    {
+        var (code, text) = In(Server, "nft", "list", "counter", "inet", "garita_lockdown", counter);
+        if (code != 0)
+            throw new InvalidOperationException(text);
+        return long.Parse(text[(text.IndexOf("packets ", StringComparison.Ordinal) + 8)..].Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    private void Cable(string end, string four, string six, int host)
+    {
+        var (here, there) = (end[^2..] + "0", "to" + end[^2..]);
+        Must("ip", "link", "add", here, "netns", end, "type", "veth", "peer", "name", there, "netns", Server);
+        Must("ip", "-n", end, "address", "add", $"{four}.{host}/24", "dev", here);
+        Must("ip", "-n", end, "address", "add", $"{six}::{host}/64", "dev", here, "nodad");
+        Must("ip", "-n", Server, "address", "add", four + ".2/24", "dev", there);
+        Must("ip", "-n", Server, "address", "add", six + "::2/64", "dev", there, "nodad");
+        Must("ip", "-n", end, "link", "set", here, "up");
+        Must("ip", "-n", Server, "link", "set", there, "up");
+        Must("ip", "-n", end, "route", "add", "default", "via", four + ".2");
+        Must("ip", "-n", end, "-6", "route", "add", "default", "via", six + "::2");
+    }
+}
