@@ -25,8 +25,10 @@ internal static class CheckCases
         .. AccountsCases.All,
         .. Gateway.GatewayCases.All,
         .. Postfix.PostfixCases.All,
+        .. Exim.EximCases.All,
         .. Dovecot.DovecotCases.All,
         .. Sendmail.SendmailCases.All,
+        .. OpenSmtpd.OpenSmtpdCases.All,
     ];
 
     /// <summary>The root as a check sees it, on the first of March 2026, at noon.</summary>
