@@ -118,7 +118,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <param name="port">Where it listens for mail.</param>
     /// <param name="settings">The whole settings file; null when it is there already.</param>
     /// <param name="openFiles">The limit of open files; null for the usual one.</param>
-    public static async Task<RunningGateway> ServeAsync(string folder, int port, string? settings = null, int? openFiles = null)
+    /// <param name="netns">The network namespace it runs in; null for this one.</param>
+    public static async Task<RunningGateway> ServeAsync(string folder, int port, string? settings = null, int? openFiles = null, string? netns = null)
     {
         Directory.CreateDirectory(folder);
         if (settings is not null)
@@ -131,6 +132,14 @@ internal sealed class RunningGateway : IAsyncDisposable
             command.ArgumentList.Insert(0, string.Create(CultureInfo.InvariantCulture, $"ulimit -n {limit}; exec \"$0\" \"$@\""));
             command.ArgumentList.Insert(0, "-c");
             command.FileName = "sh";
+        }
+
+        if (netns is not null)
+        {
+            // It becomes the program: the process id stays.
+            foreach (var word in (string[])[command.FileName, netns, "exec", "netns"])
+                command.ArgumentList.Insert(0, word);
+            command.FileName = "ip";
         }
 
         var gateway = new RunningGateway(new Process { StartInfo = command }, folder, port);
