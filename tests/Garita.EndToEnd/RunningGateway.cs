@@ -118,7 +118,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <param name="port">Where it listens for mail.</param>
     /// <param name="settings">The whole settings file; null when it is there already.</param>
     /// <param name="openFiles">The limit of open files; null for the usual one.</param>
-    /// <param name="netns">The network namespace it runs in; null for this one.</param>
+    /// <param name="netns">The network namespace it runs in; null for the usual one.</param>
     public static async Task<RunningGateway> ServeAsync(string folder, int port, string? settings = null, int? openFiles = null, string? netns = null)
     {
         Directory.CreateDirectory(folder);
@@ -136,10 +136,10 @@ internal sealed class RunningGateway : IAsyncDisposable
 
         if (netns is not null)
         {
-            // It becomes the program: the process id stays.
-            foreach (var word in (string[])[command.FileName, netns, "exec", "netns"])
-                command.ArgumentList.Insert(0, word);
-            command.FileName = "ip";
+            // It becomes the program too.
+            foreach (var argument in (string[])[command.FileName, netns, "exec", "netns"])
+                command.ArgumentList.Insert(0, argument);
+            command.FileName = "/usr/sbin/ip";
         }
 
         var gateway = new RunningGateway(new Process { StartInfo = command }, folder, port);

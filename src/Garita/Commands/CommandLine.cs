@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Garita.Commands.Wall;
 using Garita.Control;
 using Garita.Demo;
 using Garita.Gateway;

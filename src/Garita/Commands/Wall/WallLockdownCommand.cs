@@ -6,7 +6,7 @@ using Garita.Gateway.Settings;
 using Garita.Settings;
 using Garita.Wall.Lockdown;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary><c>garita wall lockdown</c>: rules and settings for the mail server behind, which let the gateway in and nobody else. Changes nothing here.</summary>
 internal static class WallLockdownCommand
@@ -96,7 +96,8 @@ internal static class WallLockdownCommand
         "nftables" => file is not null && IsPlainName(Path.GetFileName(file)) ? NftablesLockdown.Render(plan, Path.GetFileName(file)) : NftablesLockdown.Render(plan),
         "iptables" => IptablesLockdown.Render(plan),
         "postfix" => PostfixLockdown.Render(plan),
-        "exchange" => ExchangeLockdown.Render(plan, connector),
+        // Windows PowerShell takes a file without the mark for the old code page, and a name in it for another.
+        "exchange" => (file is null ? "" : "\ufeff") + ExchangeLockdown.Render(plan, connector),
         _ => DovecotLockdown.Render(plan),
     };
 

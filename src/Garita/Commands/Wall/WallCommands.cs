@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary><c>garita wall</c>: the packet filter, and the lockdown of the mail servers behind.</summary>
 internal static class WallCommands
