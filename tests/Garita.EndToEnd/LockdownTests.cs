@@ -12,7 +12,7 @@ public sealed class LockdownTests
     [InlineData("iptables")]
     public async Task A_packet_filter_lets_the_gateway_in_and_nobody_else(string form)
     {
-        using var site = Site(form is "nftables" ? "/usr/sbin/nft" : "/usr/sbin/iptables");
+        using var site = Site(form is "nftables" ? "/usr/sbin/nft" : "/usr/sbin/iptables", $"gateway_macs = [\"{MailSite.GatewayMac}\"]");
         await using var postfix = await PostfixServer.StartAsync(Path.Combine(site.Folder, "postfix"), site.Server, ["inet_interfaces = all", "inet_protocols = all"]);
         foreach (var address in (string[])[MailSite.ServerAddress, MailSite.ServerAddress6])
         {
@@ -48,7 +48,32 @@ public sealed class LockdownTests
             return;
         Assert.True(site.Counted("gateway") >= 3);
         Assert.True(site.Counted("direct") >= 2);
-        Assert.True(site.Counted("forged") >= 1);
+        var forged = site.Counted("forged");
+        Assert.True(forged >= 1);
+
+        // And who takes its address on its own cable has another card.
+        MailSite.Must("ip", "-n", site.Gateway, "link", "set", "gw0", "address", "02:00:00:00:00:99");
+        (sent, log) = MailSite.Mail(site.Gateway, "user1@example.com");
+        Assert.True(sent != 0, log);
+        Assert.True(site.Counted("forged") > forged);
+    }
+
+    /// <summary>The whole way: a message to the gateway comes through to the mail server that is locked down.</summary>
+    [Fact]
+    public async Task Mail_goes_through_the_gateway_to_a_server_that_is_locked_down()
+    {
+        using var site = Site("/usr/sbin/nft", "services = []\n[dns]\nservers = [\"127.0.0.1:9\"]\ntimeout = \"100 ms\"\n");
+        await using var postfix = await PostfixServer.StartAsync(Path.Combine(site.Folder, "postfix"), site.Server, ["inet_interfaces = all", "inet_protocols = all"]);
+        foreach (var (form, file) in ((string, string)[])[("nftables", "lockdown.nft"), ("postfix", "postfix.sh")])
+            Assert.Equal(0, site.Garita("wall", "lockdown", "--for", form, "--output", Path.Combine(site.Folder, file)).Code);
+        Assert.Equal(0, MailSite.In(site.Server, "nft", "-f", Path.Combine(site.Folder, "lockdown.nft")).Code);
+        var (applied, said) = Script(site, Path.Combine(site.Folder, "postfix.sh"), "apply");
+        Assert.True(applied == 0, said);
+        await using var gateway = await RunningGateway.ServeAsync(site.Folder, 2525, inside: ["ip", "netns", "exec", site.Gateway]);
+        var (sent, log) = MailSite.Mail(site.Gateway, "user1@example.com", "127.0.0.1:2525");
+        Assert.True(sent == 0, log + gateway.Log);
+        Assert.Contains("delivered as", log, StringComparison.Ordinal);
+        Assert.Single(await postfix.WaitForAsync(1, TimeSpan.FromSeconds(30)));
     }
 
     /// <summary>A stranger's session that was open before is cut, not only new ones.</summary>

@@ -13,6 +13,7 @@ internal sealed class MailSite : IDisposable
     public const string GatewayAddress6 = "fd77:1::1";
     public const string ServerAddress = "10.77.1.2";
     public const string ServerAddress6 = "fd77:1::2";
+    public const string GatewayMac = "02:00:00:00:00:01";
     public const string StrangerAddress = "10.77.2.3";
     private static int _count;
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"gl{Environment.ProcessId}x{Interlocked.Increment(ref _count)}");
@@ -110,6 +111,8 @@ internal sealed class MailSite : IDisposable
         Must("ip", "-n", end, "address", "add", $"{six}::{host}/64", "dev", here, "nodad");
         Must("ip", "-n", Server, "address", "add", four + ".2/24", "dev", there);
         Must("ip", "-n", Server, "address", "add", six + "::2/64", "dev", there, "nodad");
+        if (host == 1)
+            Must("ip", "-n", end, "link", "set", here, "address", GatewayMac);
         Must("ip", "-n", end, "link", "set", here, "up");
         Must("ip", "-n", Server, "link", "set", there, "up");
         Must("ip", "-n", end, "route", "add", "default", "via", four + ".2");

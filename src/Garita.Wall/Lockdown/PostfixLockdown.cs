@@ -64,7 +64,7 @@ public static class PostfixLockdown
         before() {
           old=$(postconf -h "$1")
           # Tables within the line have blanks and commas of their own.
-          case $old in *'{'*) printf '%s %s' "$2" "$old"; return ;; esac
+          case $old in *:'{'*) printf '%s %s' "$2" "${old#"$2 "}"; return ;; esac
           for word in $2; do old=$(printf ' %s ' "$old" | sed 's/,/ /g' | awk -v word="$word" '{ for (i = 1; i <= NF; i++) if ($i != word) printf "%s ", $i }'); done
           printf '%s %s' "$2" "$old" | sed 's/ *$//'
         }

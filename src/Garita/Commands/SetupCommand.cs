@@ -142,13 +142,15 @@ internal static class SetupCommand
     private static string NextSteps(string file, SetupAnswers answers)
     {
         var config = string.Equals(file, CommandLine.DefaultFile, StringComparison.Ordinal) ? "" : $" --config {file}";
+        // On the same machine a packet filter has nothing to close.
+        var form = answers.Gateways.Count > 0 ? "nftables" : "postfix --gateway 127.0.0.1";
         return $"""
 
             What comes next:
               garita check{config}
               systemctl enable --now garita        # or: garita serve{config}
               garita wall render{config}           # the packet filter of this machine; garita wall apply puts it in force, with a way back
-              garita wall lockdown --for nftables{config}
+              garita wall lockdown --for {form}{config}
                                                    # {answers.Backend.Host}: takes mail from this gateway alone; proof: garita wall probe {answers.Backend.Host}
               garita harden audit                  # this machine itself
               Last, when a message comes through:  MX of {string.Join(", ", answers.Domains)} to {answers.Hostname}

@@ -27,6 +27,9 @@ internal sealed record SetupAnswers
 
     public string? LdapPasswordFile { get; init; }
 
+    /// <summary>This machine's addresses towards the mail server: what a lockdown there lets in.</summary>
+    public IReadOnlyList<string> Gateways { get; init; } = [];
+
     /// <summary>Certificate and key, absolute; null for a self-signed one.</summary>
     public CertificateSettings? Certificate { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Garita.Commands;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 
@@ -59,6 +62,7 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
             LdapBase = ldapBase,
             LdapBindDn = given.LdapBindDn,
             LdapPasswordFile = given.LdapPasswordFile is { } password ? Path.GetFullPath(password) : null,
+            Gateways = await GatewaysAsync(backend),
             Certificate = await CertificateAsync(hostname),
             Listen = given.Listen.Length > 0 ? given.Listen : ["0.0.0.0:25", "[::]:25"],
             Data = given.Data is { } data ? Path.GetFullPath(data) : "/var/lib/garita",
@@ -109,6 +113,22 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
         "" => ((RecipientSource.Any, null), [SetupFinding.Wrong($"expected the path of a file with one address a line, or {string.Join(", ", Sources)}")]),
         _ => ((RecipientSource.File, Path.GetFullPath(text)), SetupChecks.RecipientFile(Path.GetFullPath(text), domains)),
     };
+
+    private static async Task<IReadOnlyList<string>> GatewaysAsync(BackendAddress backend)
+    {
+        if (backend.IsUnix)
+            return [];
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(backend.Host);
+            return [.. addresses.Select(LocalAddresses.Towards).OfType<IPAddress>().Where(static local => !IPAddress.IsLoopback(local)).Select(static local => local.ToString()).Distinct(StringComparer.Ordinal)];
+        }
+        catch (SocketException)
+        {
+            // Said already, where the mail server was looked at.
+            return [];
+        }
+    }
 
     private async Task<(string Server, string Base)> LdapAsync()
     {

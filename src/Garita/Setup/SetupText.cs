@@ -36,6 +36,12 @@ internal static class SetupText
             Pair(text, "pin", pin);
         text.Append("\n[tenant.recipients]\n");
         Recipients(text, answers);
+        if (answers.Gateways.Count > 0)
+        {
+            text.Append("\n# As the mail server sees this gateway; other ones if NAT is between. See: garita wall lockdown\n[wall.lockdown]\n");
+            Line(text, "gateways", List(answers.Gateways));
+        }
+
         return text.Append("\n# Who is told when the mail server is down or an attack is on.\n# [alarms]\n# webhook = \"https://alarms.example.com/garita\"\n").ToString();
     }
 

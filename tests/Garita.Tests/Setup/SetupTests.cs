@@ -137,6 +137,9 @@ public sealed class SetupTests : IDisposable
         Assert.Equal(RecipientSource.Ldap, tenant.Recipients.Source);
         Assert.Equal("dc=example,dc=com", tenant.Recipients.Ldap!.Base);
         Assert.Equal(["example.com", "example.net"], tenant.Domains);
+        // A mail server on this machine has no lockdown by address.
+        Assert.Empty(SettingsFile.Read(File).Lockdown.Gateways);
+        Assert.Contains("--for postfix --gateway 127.0.0.1", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,6 +187,13 @@ public sealed class SetupTests : IDisposable
         Assert.Equal(expected, checks.Certificate(files, "mx1.example.com").Max(static finding => finding.Level).ToString());
         System.IO.File.SetUnixFileMode(files.Key, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         Assert.Contains(checks.Certificate(files, "mx1.example.com"), static finding => finding.Text.StartsWith("everybody on this machine can read the key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gateways_are_written_for_the_lockdown()
+    {
+        var text = SetupText.Of(new SetupAnswers { Hostname = "mx1.example.com", Domains = ["example.com"], Backend = new BackendAddress("10.0.0.5", 25, false, false), Source = RecipientSource.Any, Gateways = ["10.0.0.1"] });
+        Assert.Equal("10.0.0.1", Assert.Single(SettingsFile.Parse(text, "/etc/garita/garita.toml").Lockdown.Gateways).ToString());
     }
 
     /// <summary>Whatever an answer holds, it stays one value of the file.</summary>

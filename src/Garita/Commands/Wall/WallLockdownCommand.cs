@@ -96,7 +96,8 @@ internal static class WallLockdownCommand
         "nftables" => file is not null && IsPlainName(Path.GetFileName(file)) ? NftablesLockdown.Render(plan, Path.GetFileName(file)) : NftablesLockdown.Render(plan),
         "iptables" => IptablesLockdown.Render(plan),
         "postfix" => PostfixLockdown.Render(plan),
-        "exchange" => ExchangeLockdown.Render(plan, connector),
+        // Windows PowerShell takes a file without the mark for the old code page, and a name in it for another.
+        "exchange" => (file is null ? "" : "\ufeff") + ExchangeLockdown.Render(plan, connector),
         _ => DovecotLockdown.Render(plan),
     };
 
