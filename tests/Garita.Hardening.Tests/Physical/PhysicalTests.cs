@@ -104,7 +104,7 @@ public sealed class PhysicalTests
     public void A_loaded_module_is_unloaded_and_loaded_again_by_undo()
     {
         var repair = new Thunderbolt().Repair(CheckCases.Seen(new PreparedRoot().File("/proc/modules", "thunderbolt 491520 0 - Live 0x0").Live()));
-        var tool = Assert.IsType<Repairs.RunTool>(repair!.Changes[1]);
+        var tool = Assert.IsType<Garita.Hardening.Repairs.RunTool>(repair!.Changes[1]);
         Assert.Equal(["-r", "thunderbolt"], tool.Arguments);
         Assert.Equal(["modprobe", "-a", "thunderbolt"], tool.Undo);
     }
