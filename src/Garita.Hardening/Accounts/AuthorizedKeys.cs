@@ -50,6 +50,9 @@ internal sealed class AuthorizedKeys : Check
         }
         if (bad.Count > 0)
             return Finding.Fail(string.Join("; ", bad.Distinct(StringComparer.Ordinal).Take(20)));
+        // Keys that a program hands out when somebody logs in are in no file.
+        if (SshServer.Read(host) is { } server && server.Overrides("AuthorizedKeysCommand").Select(static known => known.Value).Prepend(server.Value("AuthorizedKeysCommand")).FirstOrDefault(static value => value is not "" and not "none") is { } command)
+            throw new CannotLookException($"keys also come from {command}, which knows them alone");
         return unknown.Count > 0 ? Finding.Warning($"not named in {Allowed.Path}: {string.Join("; ", unknown.Take(20))}") : Finding.Pass($"{count} keys, all known");
     }
 }

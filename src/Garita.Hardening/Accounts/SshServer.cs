@@ -108,6 +108,10 @@ internal sealed class SshServer
         return options;
     }
 
+    /// <summary>An old keyword is another name of a new one.</summary>
+    private static string Named(string line) =>
+        line.StartsWith("ChallengeResponseAuthentication", StringComparison.OrdinalIgnoreCase) ? "KbdInteractiveAuthentication" + line["ChallengeResponseAuthentication".Length..] : line;
+
     /// <summary>Keyword and value; quotes and a comment at the end are left out.</summary>
     private static (string Keyword, string Value)? Split(string line)
     {
@@ -150,7 +154,7 @@ internal sealed class SshServer
         var current = match;
         foreach (var raw in text.Split('\n'))
         {
-            var line = raw.Trim();
+            var line = Named(raw.Trim());
             if (line.Length == 0 || line[0] == '#' || Split(line) is not var (keyword, value))
                 continue;
             if (string.Equals(keyword, "Match", StringComparison.OrdinalIgnoreCase))

@@ -12,13 +12,16 @@ internal abstract class SshdCheck : Check
 
     public override Measure Measure => Measure.Accounts;
 
-    public override string Mend => $"`{Line}` in {DropIns}/10-garita-{Id}.conf (and not otherwise in a Match block), then `sshd -t && systemctl reload ssh`";
+    public override string Mend => $"{string.Join(" and ", FurtherLines.Prepend(Line).Select(static line => $"`{line}`"))} in {DropIns}/10-garita-{Id}.conf (and not otherwise in a Match block), then `sshd -t && systemctl reload ssh`";
 
     /// <summary>The keyword.</summary>
     protected abstract string Keyword { get; }
 
     /// <summary>The value that a repair sets.</summary>
     protected abstract string Wanted { get; }
+
+    /// <summary>What a repair sets besides.</summary>
+    protected virtual IReadOnlyList<string> FurtherLines => [];
 
     /// <summary>How much a repair may break.</summary>
     protected virtual Risk Risk => Risk.Medium;
@@ -48,7 +51,7 @@ internal abstract class SshdCheck : Check
         if (!MayRepair(host))
             return null;
         var path = $"{DropIns}/10-garita-{Id}.conf";
-        var text = $"# {Title}.\n{Line}\n";
+        var text = $"# {Title}.\n{Line}\n" + string.Concat(FurtherLines.Select(static line => line + "\n"));
         // As it would be with that file: what stands before it, or in a Match block, a person has to take away.
         var server = SshServer.ReadFiles(
             file => string.Equals(file, path, StringComparison.Ordinal) ? text : host.Read(file),

@@ -27,7 +27,7 @@ public sealed partial class KernelTable
     public bool IsFlood => _listing.Contains(" synproxy ", StringComparison.Ordinal);
 
     /// <summary>The listing without what changes by itself or by the warden: whether somebody else changed it is told by comparing.</summary>
-    public string Shape => FloodChain().Replace(_listing, "") + _elements;
+    public string Shape => Sorted(FloodChain().Replace(_listing, "") + _elements);
 
     /// <summary>Reads it.</summary>
     /// <returns>Null where there is no such table.</returns>
@@ -63,6 +63,10 @@ public sealed partial class KernelTable
             : KernelSets.Clear(former.Chains) + former._listing + former._elements;
     }
 
+    /// <summary>A listing whose sets are in order: the kernel gives hashes in another one each time they are made.</summary>
+    internal static string Sorted(string listing) =>
+        Braces().Replace(listing, static match => $"{{ {string.Join(", ", match.Groups["all"].Value.Split(", ").Order(StringComparer.Ordinal))} }}");
+
     /// <summary>Packets by reason.</summary>
     /// <exception cref="NftException">The kernel cannot be asked.</exception>
     public static async Task<IReadOnlyList<KeyValuePair<string, long>>> CountersAsync()
@@ -83,6 +87,9 @@ public sealed partial class KernelTable
 
     [GeneratedRegex(@"elements = \{(?<all>[^}]*)\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Elements();
+
+    [GeneratedRegex(@"\{ (?<all>[^{}\n]*) \}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Braces();
 
     [GeneratedRegex(@"\s+", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Spaces();

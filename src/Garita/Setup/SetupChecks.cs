@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Garita.Commands;
+using Garita.Commands.Wall;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;

@@ -48,6 +48,10 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public void Keys_that_a_program_hands_out_are_unknown() =>
+        Assert.Throws<CannotLookException>(() => AccountsCases.People(new PreparedRoot()).File("/etc/ssh/sshd_config", "AuthorizedKeysCommand /usr/bin/sss_ssh_authorizedkeys\n").Look(new AuthorizedKeys()));
+
+    [Fact]
     public void Weak_keys_and_files_that_others_may_write_fail()
     {
         // string "ssh-rsa", mpint 65537, mpint of 1024 bits

@@ -35,7 +35,7 @@ internal static class AccountsCases
         Ssh(new SshAllowedUsers(), "AllowGroups sudo", "AllowUsers *"),
         Ssh(new SshAuthTries(), "MaxAuthTries 3", "MaxAuthTries 6"),
         Ssh(new SshEmptyPasswords(), "PermitEmptyPasswords no", "PermitEmptyPasswords yes"),
-        Ssh(new SshPasswords(), "PasswordAuthentication no", "PasswordAuthentication yes"),
+        Ssh(new SshPasswords(), "PasswordAuthentication no\nKbdInteractiveAuthentication no", "PasswordAuthentication yes"),
         Ssh(new SshHostBased(), "HostbasedAuthentication no", "HostbasedAuthentication yes"),
         Ssh(new SshIgnoreRhosts(), "IgnoreRhosts yes", "IgnoreRhosts shosts-only"),
         Ssh(new SshGraceTime(), "LoginGraceTime 1m", "LoginGraceTime 0"),

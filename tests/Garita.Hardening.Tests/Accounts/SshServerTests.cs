@@ -88,6 +88,16 @@ public sealed class SshServerTests
     [InlineData("LoginGraceTime soon", Outcome.Fail)]
     public void Times_have_units(string line, Outcome expected) => Assert.Equal(expected, new PreparedRoot().File(Main, line).Look(new SshGraceTime()).Outcome);
 
+    [Theory]
+    [InlineData("PasswordAuthentication no\n", Outcome.Fail)]
+    [InlineData("PasswordAuthentication no\nChallengeResponseAuthentication no\n", Outcome.Pass)]
+    [InlineData("PasswordAuthentication no\nUsePAM no\n", Outcome.Pass)]
+    [InlineData("PasswordAuthentication no\nKbdInteractiveAuthentication no\nMatch User bob\nKbdInteractiveAuthentication yes\n", Outcome.Fail)]
+    [InlineData("AuthenticationMethods publickey,keyboard-interactive publickey,password\n", Outcome.Pass)]
+    [InlineData("AuthenticationMethods publickey password\n", Outcome.Fail)]
+    [InlineData("AuthenticationMethods publickey,password\nMatch User bob\nAuthenticationMethods any\n", Outcome.Fail)]
+    public void A_password_has_two_ways_in(string text, Outcome expected) => Assert.Equal(expected, new PreparedRoot().File(Main, text).Look(new SshPasswords()).Outcome);
+
     [Fact]
     public void A_drop_in_mends_only_where_it_would_win()
     {

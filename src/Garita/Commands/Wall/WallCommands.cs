@@ -5,12 +5,13 @@ using Garita.WayBack;
 
 namespace Garita.Commands.Wall;
 
-/// <summary><c>garita wall …</c>: the packet filter of this host.</summary>
+/// <summary><c>garita wall …</c>: the packet filter of this host, and the lockdown of the mail servers behind.</summary>
 internal static class WallCommands
 {
-    public static Command Create() => new Verb("wall", "The packet filter of this host: show, load, confirm, watch")
+    public static Command Create() => new Verb("wall", "The packet filter of this host, and the lockdown of the mail servers behind")
     {
         Render(), WallApply.Create(), WallConfirm.Create(), WallConfirm.Back(), WallStatus.Create(), WallFloodVerb.Create(),
+        WallLockdownCommand.Create(), WallProbeCommand.Create(),
     };
 
     /// <summary>Runs a verb; what an administrator can do something about is said in one line.</summary>

@@ -6,7 +6,7 @@ using System.Text.Json;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary><c>garita wall probe</c>: whether strangers get to a mail server past the gateway. One connection a port, nothing is sent.</summary>
 internal static class WallProbeCommand

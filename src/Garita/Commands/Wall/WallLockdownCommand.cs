@@ -6,7 +6,7 @@ using Garita.Gateway.Settings;
 using Garita.Settings;
 using Garita.Wall.Lockdown;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary><c>garita wall lockdown</c>: rules and settings for the mail server behind, which let the gateway in and nobody else. Changes nothing here.</summary>
 internal static class WallLockdownCommand

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary>What <c>garita wall probe --json</c> prints.</summary>
 /// <param name="Backend">The mail server.</param>

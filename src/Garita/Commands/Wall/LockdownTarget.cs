@@ -2,7 +2,7 @@ using System.Net;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary>A mail server behind, and its ports that a listener of Garita serves.</summary>
 /// <param name="Host">Its name or address.</param>

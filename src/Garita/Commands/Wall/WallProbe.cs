@@ -2,7 +2,7 @@ using System.Net;
 using Garita.Settings;
 using Garita.Wall.Probe;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary>Looks at a mail server's ports as the gateway and as a stranger see them.</summary>
 /// <param name="target">The mail server.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Garita.Commands;
+namespace Garita.Commands.Wall;
 
 /// <summary>Addresses of this machine.</summary>
 internal static class LocalAddresses
