@@ -1,4 +1,5 @@
 using Garita.Hardening.Host;
+using Garita.Testing;
 
 namespace Garita.Hardening.Tests;
 
@@ -17,5 +18,5 @@ internal static class Looked
         }
     }
 
-    public static View View(Check check, PreparedRoot root, IReadOnlyList<string>? gateways = null) => new(root, new HostFacts(root, check.Roles) { Gateways = gateways });
+    public static View View(Check check, PreparedRoot root, IReadOnlyList<string>? gateways = null) => new(root, new HostFacts(root, check.Roles) { Gateways = gateways, Time = new ManualTime() });
 }

@@ -57,21 +57,26 @@ internal sealed class EximRelay : EximCheck
     {
         string? verb = null;
         var conditions = 0;
+        var guards = false;
         foreach (var line in statements)
         {
             var word = line.Split([' ', '\t', '='], 2)[0];
             if (!IsVerb(word))
             {
                 conditions += IsModifier(word) ? 0 : 1;
+                guards |= Guards(verb, line);
                 continue;
             }
+            if (guards)
+                return false;
             if (Decides(verb, conditions) is { } accepts)
                 return accepts;
             verb = word;
             var rest = line[word.Length..].Trim();
             conditions = rest.Length == 0 || IsModifier(rest.Split([' ', '\t', '='], 2)[0]) ? 0 : 1;
+            guards = Guards(verb, rest);
         }
-        return Decides(verb, conditions) ?? false;
+        return !guards && (Decides(verb, conditions) ?? false);
     }
 
     private static bool? Decides(string? verb, int conditions) => conditions > 0 ? null : verb switch
@@ -80,6 +85,21 @@ internal sealed class EximRelay : EximCheck
         "deny" or "drop" or "defer" or "discard" => false,
         _ => null,
     };
+
+    // Who gets past "require domains = …", or past a deny for other domains, writes to domains of ours: Debian accepts all behind it.
+    private static bool Guards(string? verb, string condition)
+    {
+        var at = condition.IndexOf('=', StringComparison.Ordinal);
+        if (at < 0)
+            return false;
+        var (name, value) = (condition[..at].Trim(), condition[(at + 1)..].Trim());
+        return verb switch
+        {
+            "require" => name is "domains" && value is not "*",
+            "deny" or "drop" => name is "!domains" or "! domains" || (name is "domains" && value.StartsWith('!')),
+            _ => false,
+        };
+    }
 
     private static bool IsVerb(string word) => word is "accept" or "deny" or "require" or "warn" or "drop" or "defer" or "discard";
 

@@ -52,6 +52,10 @@ public sealed class EximTests
     [InlineData("  deny\n  accept\n", Outcome.Pass)]
     [InlineData("  deny\n    domains = +bad\n  accept\n", Outcome.Fail)]
     [InlineData("  warn\n  accept\n", Outcome.Fail)]
+    [InlineData("  require\n    message = relay not permitted\n    domains = +local_domains : +relay_to_domains\n  accept\n", Outcome.Pass)]
+    [InlineData("  require verify = recipient\n  accept\n", Outcome.Fail)]
+    [InlineData("  deny !domains = +local_domains\n  accept\n", Outcome.Pass)]
+    [InlineData("  deny sender_domains = !+local_domains\n  accept\n", Outcome.Fail)]
     public void An_accept_without_a_condition_is_an_open_relay(string acl, Outcome expected) => Assert.Equal(expected, Looked.At(new EximRelay(), EximCases.Set(new PreparedRoot(), EximCases.Relay("127.0.0.1", acl))).Outcome);
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Garita.Hardening.Gateway;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.Hardening.Tests.Gateway;
@@ -113,7 +114,7 @@ public sealed class GatewayTests
     internal static PreparedRoot Certificate(PreparedRoot root, int days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = TimeProvider.System.GetUtcNow();
+        var now = new ManualTime().GetUtcNow();
         using var certificate = new CertificateRequest("CN=mx.example.com", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-30), now.AddDays(days).AddHours(1));
         return GatewayCases.Set(root, "[[certificate]]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"\n").File("/etc/garita/chain.pem", certificate.ExportCertificatePem());
     }

@@ -33,6 +33,8 @@ public sealed class HardeningDocTests
 
             What this host may have beyond the usual stands in `/etc/garita/allowed`, a kind and a name a line: `listener tcp/9100` (a port that is not mail), `setuid /opt/backup/run` (a program with the rights of its owner), `key SHA256:…` (a key that opens an administrator's account, as `ssh-keygen -lf` shows it).
 
+            A mail server's own checks ask which gateways stand in front of it: `/etc/garita/gateways` on that host names them, an address or network a line. Without it what depends on them is *unknown*.
+
             """.ReplaceLineEndings("\n"));
         foreach (var measure in Catalogue.All.GroupBy(static check => check.Measure).OrderBy(static group => group.Key))
         {
