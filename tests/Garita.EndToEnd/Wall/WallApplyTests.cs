@@ -103,5 +103,5 @@ public sealed class WallApplyTests : WallScene
 
     /// <summary>The table without what changes by itself; the kernel lists sets in another order each time.</summary>
     private async Task<string> ShapeAsync() =>
-        Regex.Replace(await Net.NftAsync("-t", "-s", "list", "table", "inet", "garita"), @"\{ ([^{}\n]*) \}", static match => string.Join(", ", match.Groups[1].Value.Split(", ").Order(StringComparer.Ordinal)), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        Regex.Replace(await Net.NftAsync("-t", "-s", "list", "table", "inet", "garita"), @"\{ (?<all>[^{}\n]*) \}", static match => string.Join(", ", match.Groups["all"].Value.Split(", ").Order(StringComparer.Ordinal)), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

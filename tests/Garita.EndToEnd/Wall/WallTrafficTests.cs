@@ -25,7 +25,8 @@ public sealed class WallTrafficTests : WallScene
         var (gateway, attacker) = Namespaces.Hostile(isV6);
         // Neighbours are known before anything is forged.
         await Net.PeerAsync("attacker", "connect", gateway, "25");
-        foreach (var (what, reason) in BadClasses)
+        // RFC 4291 §2.5.3: of IPv6 the kernel drops that before any hook.
+        foreach (var (what, reason) in BadClasses.Where(bad => !isV6 || bad.What is not "loopback-source"))
         {
             var before = await CountAsync(reason);
             var (code, text) = await Net.PeerAsync("attacker", "packets", what, "eth0", await Net.MacAsync("attacker"), gateway, Namespaces.Pair(isV6).Client, attacker);
@@ -88,14 +89,14 @@ public sealed class WallTrafficTests : WallScene
         await ServeInsideAsync();
         await ApplyAsync();
         var (gateway, _) = Namespaces.Hostile(isV6);
-        await Net.PeerAsync("attacker", "connections", gateway, "30", "");
-        Assert.InRange(await CountAsync("rate"), 1, 1000);
+        var (code, text) = await Net.PeerAsync("attacker", "connections", gateway, "30", "");
+        Assert.True(await CountAsync("rate") > 0 && !text.Contains("greeted 0", StringComparison.Ordinal), $"{code} {text}");
 
         await WriteAsync(limits: "connections_per_minute = 0", wall: "flood = \"on\"");
         await Net.RunAsync("gateway", ["/usr/sbin/sysctl", "-w", "net.netfilter.nf_conntrack_tcp_loose=0"]);
         await ApplyAsync();
-        await Net.PeerAsync("attacker", "connections", gateway, "20", "");
-        Assert.InRange(await CountAsync("conn"), 1, 1000);
+        (code, text) = await Net.PeerAsync("attacker", "connections", gateway, "20", "");
+        Assert.True(await CountAsync("conn") > 0 && !text.Contains("greeted 0", StringComparison.Ordinal), $"{code} {text}");
     }
 
     [Fact]

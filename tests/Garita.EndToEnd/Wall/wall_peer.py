@@ -30,17 +30,17 @@ def connect(address, port, source=None):
 
 def connections(address, count, source):
     """Opens them one after the other and keeps them; prints how many were greeted."""
-    kept, greeted = [], 0
+    kept, greeted, why = [], 0, ""
     for _ in range(int(count)):
         try:
             one = socket.create_connection((address, 25), 3, (source, 0) if source else None)
             one.settimeout(3)
             kept.append(one)
-            one.sendall(b"NOOP\r\n")
-            greeted += bool(one.recv(100))
-        except OSError:
-            pass
-    print("greeted", greeted)
+            # Greeted first: who speaks before is refused.
+            greeted += one.recv(100).startswith(b"220")
+        except OSError as problem:
+            why = problem
+    print("greeted", greeted, why)
 
 
 def hold(address, port):
