@@ -41,7 +41,7 @@ for (var i = 0; i < 500; i++)
     each.Add(await MeasureAsync(() => AskAsync(new BanCommand([Ban(200, i)]))));
 each.Sort();
 Row("one more with 100,000 there, median of 500", each[250]);
-Row("the slowest of them", each[^1]);
+Row("the slowest but five", each[^6]);
 Row("one less", await MeasureAsync(() => AskAsync(new UnbanCommand([Ban(200, 1).Network]))));
 // Two beats: what the load took on its way is given back.
 await Task.Delay(TimeSpan.FromSeconds(2.5), time);

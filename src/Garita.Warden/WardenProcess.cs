@@ -37,7 +37,7 @@ internal static class WardenProcess
             return list;
         }
 
-        var counts = new HandshakeCounts("/proc/net");
+        var counts = new HandshakeCounts(OwnAddresses.Folder);
         var keeper = new Keeper(new NftKernel(nft, time.TimestampFrequency), ReadNever, counts.Read, new StackSettings("/proc/sys/net").Wrong, options.Flood, time, journal);
         hears = keeper;
         keeper.Beat();

@@ -53,7 +53,8 @@ internal sealed class WardenServer : IAsyncDisposable
             server._listener.Bind(new UnixDomainSocketEndPoint(path));
             // Before anybody can connect: that needs Listen.
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-            if (group is { } id && ChangeOwner([.. System.Text.Encoding.UTF8.GetBytes(path), 0], uint.MaxValue, id) != 0)
+            // A unit forbids chown, and has the right group from the start.
+            if (group is { } id && id != OwnGroup() && ChangeOwner([.. System.Text.Encoding.UTF8.GetBytes(path), 0], uint.MaxValue, id) != 0)
                 throw new WardenException(string.Create(CultureInfo.InvariantCulture, $"{path} cannot be given to group {id} (errno {Marshal.GetLastPInvokeError()}): run the warden as root or with that group"));
             server._listener.Listen(MostConnections);
         }
@@ -172,4 +173,8 @@ internal sealed class WardenServer : IAsyncDisposable
     [DllImport("libc", EntryPoint = "chown", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int ChangeOwner(byte[] path, uint user, uint group);
+
+    [DllImport("libc", EntryPoint = "getegid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint OwnGroup();
 }

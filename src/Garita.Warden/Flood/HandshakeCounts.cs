@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Garita.Warden.Flood;
 
-/// <summary>Reads the kernel's counts of handshakes (proc(5), /proc/net). What cannot be read counts nothing.</summary>
-/// <param name="folder"><c>/proc/net</c>, or a test's.</param>
+/// <summary>Reads the kernel's counts of handshakes (proc(5), /proc/self/net). What cannot be read counts nothing.</summary>
+/// <param name="folder"><c>/proc/self/net</c>, or a test's.</param>
 internal sealed class HandshakeCounts(string folder)
 {
     /// <summary>Most lines of connections that are looked at; many more than a flood needs to be seen.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.NetworkInformation;
 using Garita.Warden.Bans;
 
 namespace Garita.Warden.Service;
@@ -26,18 +24,6 @@ internal sealed class NeverSource(WardenOptions options)
             problems.Add($"{options.NeverFile} cannot be read: {e.Message}");
         }
 
-        return NeverList.Make([.. _lines, .. options.NeverBan.Select(static one => (one, "--never-ban " + one))], Own(), options.TakesPrivate, problems);
-    }
-
-    private static List<IPAddress> Own()
-    {
-        try
-        {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(static link => link.GetIPProperties().UnicastAddresses).Select(static one => one.Address)];
-        }
-        catch (NetworkInformationException)
-        {
-            return [];
-        }
+        return NeverList.Make([.. _lines, .. options.NeverBan.Select(static one => (one, "--never-ban " + one))], OwnAddresses.Read(OwnAddresses.Folder), options.TakesPrivate, problems);
     }
 }

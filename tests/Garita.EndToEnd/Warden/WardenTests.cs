@@ -174,6 +174,30 @@ public sealed class WardenTests : WardenScene
         Assert.Contains("code 1", bad, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Only_the_gateway_s_user_and_root_are_heard()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv") && File.Exists("/usr/bin/python3"), "setpriv or python3 is not installed");
+        await LoadTableAsync();
+        await using var warden = await WardenAsync("--user", "daemon");
+        // The mode alone would keep strangers out: it is taken away, so that the kernel's word on who they are has to.
+        await Gateway.RunAsync("", "chmod", "0666", "/run/garita-warden/warden.sock");
+        Assert.Contains("is not heard here", await AsAsync("nobody"), StringComparison.Ordinal);
+        Assert.DoesNotContain(One, await SetAsync("ban32"), StringComparison.Ordinal);
+        Assert.DoesNotContain("not heard", await AsAsync("daemon"), StringComparison.Ordinal);
+        await InKernelAsync("ban32", One);
+    }
+
+    /// <summary>Bans the client as another user, and says what the warden answers.</summary>
+    private Task<string> AsAsync(string user) => Gateway.RunAsync("", "setpriv", "--reuid", user, "--clear-groups", "/usr/bin/python3", "-c", """
+        import socket
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(10)
+        s.connect("/run/garita-warden/warden.sock")
+        s.sendall(bytes([1, 1, 0, 10, 4, 32, 198, 51, 100, 11, 0, 0, 14, 16]))
+        print(s.recv(500))
+        """);
+
     private static async Task BanAsync(ControlClient control, string network) =>
         await control.PostAsync("/v1/bans", new BanRequest(network, "test", 3600), ControlJson.Default.BanRequest, ControlJson.Default.BanView);
 

@@ -37,6 +37,25 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void Addresses_of_the_machine_are_read()
+    {
+        File.WriteAllText(Path.Combine(_folder, "fib_trie"), """
+            Local:
+              +-- 0.0.0.0/0 3 0 5
+                    |-- 192.0.2.0
+                       /24 link UNICAST
+                    |-- 192.0.2.1
+                       /32 host LOCAL
+                    |-- 192.0.2.255
+                       /32 link BROADCAST
+            """);
+        File.WriteAllText(Path.Combine(_folder, "if_inet6"), "20010db8000100000000000000000001 02 40 00 80     eth0\nnonsense\n");
+        Assert.Equal(["192.0.2.1", "2001:db8:1::1"], OwnAddresses.Read(_folder).Select(static one => one.ToString()).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Empty(OwnAddresses.Read(Path.Combine(_folder, "none")));
+        Assert.Contains(System.Net.IPAddress.Loopback, OwnAddresses.Read(OwnAddresses.Folder));
+    }
+
+    [Fact]
     public void Systemd_is_told()
     {
         var path = Path.Combine(_folder, "notify");
