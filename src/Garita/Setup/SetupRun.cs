@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Garita.Commands;
+using Garita.Commands.Wall;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 
