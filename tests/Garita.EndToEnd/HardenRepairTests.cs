@@ -167,7 +167,8 @@ public sealed class HardenRepairTests : IDisposable
 
     private static async Task<string[]> LowAsync(DebianFolder debian)
     {
-        var survey = await RepairSurvey.OfAsync(debian.Root, Roles.None, "/var/lib/garita", Catalogue.All);
+        // Rules for the kernel's audit cannot be loaded in a name space.
+        var survey = await RepairSurvey.OfAsync(debian.Root, Roles.None, "/var/lib/garita", [.. Catalogue.All.Where(static check => check.Measure != Measure.Logging)]);
         return [.. new Plan(survey.Repairs.Where(static repair => repair.Repair.Risk == Risk.Low && !repair.IsTimed && repair.Repair.Changes.All(static change => change is PutFile or SetLine or SetMode or SetUnit))).Repairs.Select(static repair => repair.Id)];
     }
 

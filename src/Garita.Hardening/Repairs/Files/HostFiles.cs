@@ -181,7 +181,12 @@ public sealed class HostFiles
 
     /// <summary>Makes a folder that only its owner looks into, unless it is there.</summary>
     /// <param name="path">Its path inside the root.</param>
-    internal void MakePrivateFolder(string path) => MakeFolder(path, 0x1C0 /* 0700 */);
+    internal void MakePrivateFolder(string path)
+    {
+        foreach (var folder in MissingFolders(path))
+            MakeFolder(folder, 0x1ED /* 0755 */);
+        MakeFolder(path, 0x1C0 /* 0700 */);
+    }
 
     /// <summary>Opens a file and locks it until the handle or the process ends.</summary>
     /// <param name="path">Its path inside the root.</param>

@@ -103,7 +103,7 @@ public static class ShellScript
         reload() { printf '%s\n' "$1" >> "$backup/reload"; ! is_booted || systemctl try-reload-or-restart -- "$1"; }
         # verify WHAT: a service that cannot read its settings is not reloaded
         verify() {
-          if command -v "$1" > /dev/null; then "$@" || { echo "refused by: $*; the files are put back" >&2; way_back "$backup"; exit 1; }; fi
+          if command -v "$1" > /dev/null; then "$@" > /dev/null || { echo "refused by: $*; the files are put back" >&2; way_back "$backup"; exit 1; }; fi
         }
         """;
 
