@@ -67,7 +67,8 @@ internal sealed class EximRelay : EximCheck
                 guards |= Guards(verb, line);
                 continue;
             }
-            if (guards)
+            // A deny holds for those only who meet all of its conditions.
+            if (guards && (verb is "require" || conditions == 1))
                 return false;
             if (Decides(verb, conditions) is { } accepts)
                 return accepts;
@@ -76,7 +77,7 @@ internal sealed class EximRelay : EximCheck
             conditions = rest.Length == 0 || IsModifier(rest.Split([' ', '\t', '='], 2)[0]) ? 0 : 1;
             guards = Guards(verb, rest);
         }
-        return !guards && (Decides(verb, conditions) ?? false);
+        return Decides(verb, conditions) ?? false;
     }
 
     private static bool? Decides(string? verb, int conditions) => conditions > 0 ? null : verb switch

@@ -55,6 +55,7 @@ public sealed class EximTests
     [InlineData("  require\n    message = relay not permitted\n    domains = +local_domains : +relay_to_domains\n  accept\n", Outcome.Pass)]
     [InlineData("  require verify = recipient\n  accept\n", Outcome.Fail)]
     [InlineData("  deny !domains = +local_domains\n  accept\n", Outcome.Pass)]
+    [InlineData("  deny\n    domains = !+local_domains\n    local_parts = ^[./|]\n    message = restricted\n  accept\n", Outcome.Fail)]
     [InlineData("  deny sender_domains = !+local_domains\n  accept\n", Outcome.Fail)]
     public void An_accept_without_a_condition_is_an_open_relay(string acl, Outcome expected) => Assert.Equal(expected, Looked.At(new EximRelay(), EximCases.Set(new PreparedRoot(), EximCases.Relay("127.0.0.1", acl))).Outcome);
 
