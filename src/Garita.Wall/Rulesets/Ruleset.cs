@@ -197,15 +197,17 @@ public sealed class Ruleset
         // Not "iif lo" alone: synproxy brings clients in by it.
         "iif lo fib saddr type local accept",
         $"jump {KernelNames.FloodIn}",
+        // Whatever the state: a session older than connection tracking would look like a stray packet, and be cut by the first load.
+        .. Ssh(),
         "ct state invalid goto drop_invalid",
         // Where connections are picked up in their middle (nf_conntrack_tcp_loose) a stray ACK is new.
         "ct state new tcp flags & (fin|syn|rst|ack) != syn goto drop_invalid",
         "icmp type echo-request limit rate over 20/second burst 40 packets counter name c_rate drop",
         "icmpv6 type echo-request limit rate over 20/second burst 40 packets counter name c_rate drop",
-        $"tcp dport @{KernelNames.MailPorts} ct state established ct direction original ct mark & {Counted} == 0 jump mail_made",
+        // No RST: of whoever is sent our answer to a SYN that others forged in his name comes one, and counts for nothing.
+        $"tcp dport @{KernelNames.MailPorts} tcp flags & (syn|rst|ack) == ack ct state established ct direction original ct mark & {Counted} == 0 jump mail_made",
         "ct state established,related accept",
         $"tcp dport @{KernelNames.MailPorts} ct state new jump mail_new",
-        .. Ssh(),
         .. Passages(_plan.Open, "saddr"),
         // RFC 4890: without these neither path MTU nor neighbours are found.
         "icmp type { echo-request, destination-unreachable, time-exceeded, parameter-problem } accept",
@@ -220,7 +222,7 @@ public sealed class Ruleset
 
     private IEnumerable<string> Ssh()
     {
-        var ports = $"tcp dport {RulesetText.Set(_plan.SshPorts)} ct state new";
+        var ports = $"tcp dport {RulesetText.Set(_plan.SshPorts)}";
         if (_plan.SshFrom.Count == 0)
             return [$"{ports} accept comment \"SSH from everywhere: no administrators' networks\""];
         return ((bool[])[false, true]).Where(isV6 => Prefixes.Outermost(_plan.SshFrom, isV6).Count > 0)
