@@ -15,7 +15,8 @@ namespace Garita.Hardening.Repairs;
 /// <param name="isBooted">Whether systemd runs there.</param>
 public sealed class Applier(HostFiles files, IPrograms programs, bool isBooted)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    // A first inventory of all files (aideinit) takes minutes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     private readonly Units _units = new(programs, files.Root, isBooted);
     private readonly Packages _packages = new(programs);
     private readonly Undoer _undoer = new(files, programs, isBooted);
