@@ -37,7 +37,7 @@ public sealed record WardenState : WardenMessage
 
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Networks} networks in {Elements} elements, {(HasTable ? InKernel ? "all in the kernel" : "not all in the kernel yet" : "no table garita in the kernel (garita wall apply makes it)")}; flood {FloodWord}, {HalfOpen} half-open{(Problem.Length == 0 ? "" : "; " + Problem)}");
+        $"{Networks} networks in {Elements} elements, {(HasTable ? InKernel ? "all in the kernel" : "not all in the kernel yet" : "none in the kernel")}; flood {FloodWord}, {HalfOpen} half-open{(Problem.Length == 0 ? "" : "; " + Problem)}");
 
     private string FloodWord => (Flood, IsFlooding) switch
     {
