@@ -88,5 +88,5 @@ public sealed class PacketFilterOfKernelTests
 
     private static Finding Look(Check check, NamespaceHost host) => check.Look(new View(host, new HostFacts(host, Roles.Postfix)));
 
-    private static Likelihood GetsIn(NamespaceHost host, int port) => PacketFilter.Read(new View(host, new HostFacts(host, Roles.Postfix))).GetsIn(new Probe(IsV6: false, "tcp", port));
+    private static Likelihood GetsIn(NamespaceHost host, int port) => Garita.Hardening.Firewall.PacketFilter.Read(new View(host, new HostFacts(host, Roles.Postfix))).GetsIn(new Probe(IsV6: false, "tcp", port));
 }

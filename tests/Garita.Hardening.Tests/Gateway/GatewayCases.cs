@@ -59,7 +59,7 @@ internal static class GatewayCases
         Of(new GatewayTrustedNetworks(), "[networks]\ntrusted = [\"198.51.100.0/24\"]\n", "[networks]\ntrusted = [\"0.0.0.0/0\"]\n"),
         Of(new GatewayNeverBan(), "[networks]\nadministrators = \"192.0.2.7\"\n", "[networks]\nnever_ban = [\"198.0.0.0/8\"]\n"),
         Of(new GatewayBans(), "[bans]\nper_minute = 10\n", "[bans]\nenabled = false\n"),
-        new(new GatewayCertificate(), static root => GatewayTests.Certificate(root, 90), static root => GatewayTests.Certificate(root, 5)),
+        new(new GatewayCertificate(), static root => Certificate(root, 90), static root => Certificate(root, 5)),
         Of(new GatewayAdminEndpoint(), "[admin]\nbind = \"[::1]:8025\"\n", "[admin]\nbind = \"0.0.0.0:8025\"\n"),
         new(new GatewayWall(), static root => root.Says("nft list tables", "table ip filter\ntable inet garita\n").Says("nft -t list table inet garita", "table inet garita {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\n"),
             static root => root.Says("nft list tables", "table inet filter\n")),
@@ -85,4 +85,12 @@ internal static class GatewayCases
     private static string Directory(string server) => $"[[tenant]]\nname = \"acme\"\n[tenant.recipients]\nsource = \"ldap\"\n[tenant.recipients.ldap]\nservers = \"{server}\"\ntls = \"none\"\n";
 
     private static void Key(PreparedRoot root, int mode) => Set(root, "[[certificate]]\ncertificate = \"tls/chain.pem\"\nkey = \"tls/key.pem\"\n").File("/etc/garita/tls/key.pem", "", mode);
+
+    internal static PreparedRoot Certificate(PreparedRoot root, int days)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = new ManualTime().GetUtcNow();
+        using var certificate = new CertificateRequest("CN=mx.example.com", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-30), now.AddDays(days).AddHours(1));
+        return Set(root, "[[certificate]]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"\n").File("/etc/garita/chain.pem", certificate.ExportCertificatePem());
+    }
 }

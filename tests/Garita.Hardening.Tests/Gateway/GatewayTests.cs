@@ -95,7 +95,7 @@ public sealed class GatewayTests
     [InlineData(15, Outcome.Pass)]
     [InlineData(13, Outcome.Warning)]
     [InlineData(-1, Outcome.Fail)]
-    public void A_certificate_is_judged_by_the_days_it_has_left(int days, Outcome expected) => Assert.Equal(expected, Looked.At(new GatewayCertificate(), Certificate(new PreparedRoot(), days)).Outcome);
+    public void A_certificate_is_judged_by_the_days_it_has_left(int days, Outcome expected) => Assert.Equal(expected, Looked.At(new GatewayCertificate(), GatewayCases.Certificate(new PreparedRoot(), days)).Outcome);
 
     [Fact]
     public void What_is_no_certificate_is_unknown() =>
@@ -109,14 +109,6 @@ public sealed class GatewayTests
         Assert.Equal(Outcome.Unknown, Looked.At(new GatewayWall(), new PreparedRoot().Says("nft list tables", "", 1, "Operation not permitted")).Outcome);
         // Another table of the same name is another one.
         Assert.Equal(Outcome.Fail, Looked.At(new GatewayWall(), new PreparedRoot().Says("nft list tables", "table ip garita\ntable inet garita_lockdown\n")).Outcome);
-    }
-
-    internal static PreparedRoot Certificate(PreparedRoot root, int days)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = new ManualTime().GetUtcNow();
-        using var certificate = new CertificateRequest("CN=mx.example.com", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-30), now.AddDays(days).AddHours(1));
-        return GatewayCases.Set(root, "[[certificate]]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"\n").File("/etc/garita/chain.pem", certificate.ExportCertificatePem());
     }
 
     private static PreparedRoot WithDropIn(string dropIn) => new PreparedRoot().File("/lib/systemd/system/garita.service", GatewayCases.Unit).File("/etc/systemd/system/garita.service.d/override.conf", $"[Service]\n{dropIn}\n");
