@@ -71,7 +71,7 @@ public sealed class RulesetTests
     {
         var (one, same, other) = (Ruleset.Of(Plan), Ruleset.Of(Plan with { }), Ruleset.Of(Plan with { LogPerSecond = 1 }));
         Assert.Equal(one.Fingerprint, same.Fingerprint);
-        Assert.NotEqual(one.Fingerprint, other.Fingerprint);
+        Assert.NotEqual(one.Fingerprint, other.Fingerprint, StringComparer.Ordinal);
         Assert.Contains($"settings {one.Fingerprint}", one.Text, StringComparison.Ordinal);
     }
 
