@@ -19,7 +19,7 @@ public sealed class ArchiveTests : IDisposable
         var archive = Path.Combine(root, (await Tool.RunAsync(Path.Combine(root, "deploy", "build"))).Trim().Split('\n')[^1]);
         await Tool.RunAsync("tar", "-xzf", archive, "-C", _folder, "--strip-components=1");
         Assert.Equal(
-            "LICENSE README.md garita garita-warden garita-warden.8 garita-warden.service garita.8 garita.example.toml garita.service garita.socket garita.sysctl garita.sysusers garita.tmpfiles libe_sqlite3.so",
+            "LICENSE README.md garita garita-wall.service garita-warden garita-warden.8 garita-warden.service garita.8 garita.example.toml garita.service garita.socket garita.sysctl garita.sysusers garita.tmpfiles libe_sqlite3.so",
             string.Join(' ', Directory.GetFiles(_folder).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)));
 
         var program = Path.Combine(_folder, "garita");

@@ -26,7 +26,7 @@ public sealed class PackageTests : IDisposable
         before=$(left)
         echo "installing: $(dpkg -i /garita.deb 2>&1 | grep '^garita:')"
         echo "user: $(getent passwd garita | cut -d: -f1,6,7) $(getent passwd garita-warden | cut -d: -f1,6,7)"
-        stat -c '%n %A %U %G' /etc/garita /var/lib/garita /var/lib/garita-host
+        stat -c '%n %A %U %G' /etc/garita /var/lib/garita /var/lib/garita-root
         echo "enabled: $(find /etc/systemd /run -name 'garita*' | wc -l)"
         echo "version: $(garita --version)"
         echo "example: $(garita check --config /etc/garita/garita.example.toml | head -n 1)"
@@ -68,7 +68,7 @@ public sealed class PackageTests : IDisposable
             user: garita:/var/lib/garita:/usr/sbin/nologin garita-warden:/nonexistent:/usr/sbin/nologin
             /etc/garita drwxr-x--- root garita
             /var/lib/garita drwxr-x--- garita garita
-            /var/lib/garita-host drwx------ root root
+            /var/lib/garita-root drwx------ root root
             enabled: 0
             """, string.Join('\n', said.Split('\n')[..6]));
         Assert.Matches(@"version: 0\.\d+\.\d+", said);

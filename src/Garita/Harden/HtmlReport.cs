@@ -65,14 +65,14 @@ internal static class HtmlReport
 
     private static void Result(StringBuilder page, AuditResult result)
     {
-        var open = result.Outcome is Outcome.Fail or Outcome.Warning ? " open" : "";
+        var open = result.Outcome is Outcome.Fail or Outcome.Warning ? " open" : result.Outcome == Outcome.Unknown ? " class=\"printed\"" : "";
         page.Append(CultureInfo.InvariantCulture, $"<details{open}><summary>{Badge(result.Outcome)} {Safe(result.Title)}<code>{Safe(result.Id)}</code></summary><dl>");
         Row("found", result.Found);
         Row("expected", result.Expected);
         Row("why", result.Why);
         if (result.Outcome is Outcome.Fail or Outcome.Warning or Outcome.Unknown)
             Row("mend", result.Mend);
-        Row("looked at", string.Join('\n', result.Read));
+        Row("looked at", string.Join(" · ", result.Read));
         Row("based on", string.Join(", ", result.References));
         page.Append("</dl></details>\n");
 

@@ -1,6 +1,6 @@
 namespace Garita.Harden;
 
-/// <summary>How the page of an audit looks: on light and dark screens, and on paper, where everything is unfolded.</summary>
+/// <summary>How the page of an audit looks: on light and dark screens, and on paper, where what is not well is unfolded and the rest a line each.</summary>
 internal static class ReportStyle
 {
     public const string Css = """
@@ -34,8 +34,8 @@ internal static class ReportStyle
         :root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--pass:#2c8a57;--fail:#c9302c;--warning:#b97700;--unknown:#6a51a3;--none:#c4cad2}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         body{font-size:10pt}main{max-width:none;padding:0}
-        .card,details,tr,.total{break-inside:avoid}h2{break-after:avoid}
-        details::details-content{content-visibility:visible;block-size:auto}
+        main{font-size:9pt}.card,details,tr,.total{break-inside:avoid}details{margin:.15rem 0}summary{padding:.2rem .6rem}h2{break-after:avoid}
+        .printed::details-content{content-visibility:visible;block-size:auto}
         }
         """;
 }

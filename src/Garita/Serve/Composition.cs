@@ -84,7 +84,7 @@ internal sealed class Composition : IAsyncDisposable
         quarantine.Start(relay, logs);
         var dns = new DnsResolver(settings.Dns, time);
         var reports = new DmarcReports(settings, dns, time, logs);
-        var warden = new WardenSink(WardenProtocol.DefaultSocket, isExpected: false, time, metrics.Meter, logs);
+        var warden = new WardenSink(settings.Wall.Warden, isExpected: !string.Equals(settings.Wall.Warden, WardenProtocol.DefaultSocket, StringComparison.Ordinal), time, metrics.Meter, logs);
         var services = new GatewayServices(time, dns, recipients, relay, letters, ledger, metrics, logs) { Alarms = alarms, Quarantine = quarantine, DmarcReports = reports, BanSink = warden };
         var spool = new Spool(services, quarantine, settings);
         services = services with { Spool = spool };

@@ -81,6 +81,9 @@ internal static class WallApply
             throw;
         }
 
+        WardenOrders.Write(scene.Settings, scene.SettingsFile);
+        // One that is not there reads the files when it starts.
+        await WardenOrders.TellAsync(scene.Settings.Wall, WardenOrders.Mode(scene.Settings.Wall.Flood));
         files.Keep(next.Fingerprint, next.Text);
         files.Applied = new AppliedWall(next.Fingerprint, (await KernelTable.ReadAsync())?.Shape ?? "", persist);
         await scene.Output.WriteLineAsync($"loaded. It goes back in {SettingsUnits.Text(after)} unless you log in once more and say there: garita wall confirm");
