@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Garita.Hardening.Gateway;
+using Garita.Testing;
 
 namespace Garita.Hardening.Tests.Gateway;
 

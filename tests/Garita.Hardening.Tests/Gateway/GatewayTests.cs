@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Garita.Hardening.Gateway;
-using Garita.Testing;
 using Xunit;
 
 namespace Garita.Hardening.Tests.Gateway;
