@@ -199,6 +199,7 @@ public sealed class Ruleset
         $"jump {KernelNames.FloodIn}",
         // Whatever the state: a session older than connection tracking would look like a stray packet, and be cut by the first load.
         .. Ssh(),
+        .. Answers(),
         "ct state invalid goto drop_invalid",
         // Where connections are picked up in their middle (nf_conntrack_tcp_loose) a stray ACK is new.
         "ct state new tcp flags & (fin|syn|rst|ack) != syn goto drop_invalid",
@@ -228,6 +229,14 @@ public sealed class Ruleset
         return ((bool[])[false, true]).Where(isV6 => Prefixes.Outermost(_plan.SshFrom, isV6).Count > 0)
             .Select(isV6 => $"{ports} {(isV6 ? "ip6" : "ip")} saddr {RulesetText.Set(_plan.SshFrom, isV6)} accept comment \"SSH\"");
     }
+
+    /// <summary>Likewise what the gateway's own servers say on its connections: mail under way would wait until it times out. Without a socket that knows them the kernel resets them.</summary>
+    private IEnumerable<string> Answers() =>
+        from passage in _plan.Egress
+        where !passage.IsUdp && passage.Networks.Count > 0
+        from isV6 in (bool[])[false, true]
+        where Prefixes.Outermost(passage.Networks, isV6).Count > 0
+        select $"{(isV6 ? "ip6" : "ip")} saddr {RulesetText.Set(passage.Networks, isV6)} tcp sport {Number(passage.Port)} tcp flags & (syn|ack) == ack accept {RulesetText.Comment(passage.Purpose)}";
 
     private static IEnumerable<string> Passages(IEnumerable<Passage> passages, string side)
     {
