@@ -19,29 +19,9 @@ internal sealed class PostfixKeyRights : PostfixCheck
 
     public override string Mend => "chown root KEY && chmod 0600 KEY";
 
-    protected override Finding Look(View host, PostfixSettings postfix)
-    {
-        var keys = Keys(postfix);
-        if (keys.Length == 0)
-            return Finding.NotApplicable("no private key is set");
-        var wrong = new List<string>();
-        foreach (var key in keys)
-        {
-            var facts = host.Stat(key) ?? throw new CannotLookException(key + " is missing");
-            if (facts.User != 0)
-                wrong.Add($"{key} belongs to user {facts.User}");
-            else if (FileRights.Open(key, facts) is { } open)
-                wrong.Add(open);
-        }
-        return FileRights.Judge(wrong, string.Join(", ", keys));
-    }
+    protected override Finding Look(View host, PostfixSettings postfix) => FileRights.JudgeKeys(host, Keys(postfix));
 
-    protected override Repair? Repair(View host, PostfixSettings postfix)
-    {
-        var changes = Keys(postfix).Where(key => host.Stat(key) is { } facts && (facts.User != 0 || FileRights.Open(key, facts) is not null))
-            .Select(key => new SetMode(key, FileRights.Closed(host.Stat(key)!), "root")).ToArray();
-        return changes.Length == 0 ? null : new Repair(Risk.Medium, "Another program that reads the same key as an ordinary user cannot any more.", changes);
-    }
+    protected override Repair? Repair(View host, PostfixSettings postfix) => FileRights.CloseKeys(host, Keys(postfix));
 
     private static string[] Keys(PostfixSettings postfix) =>
     [
