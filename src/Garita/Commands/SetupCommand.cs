@@ -148,7 +148,7 @@ internal static class SetupCommand
 
             What comes next:
               garita check{config}
-              systemctl enable --now garita        # or: garita serve{config}
+              systemctl enable --now garita.socket garita.service garita-warden.service   # or: garita serve{config}
               garita wall render{config}           # the packet filter of this machine; garita wall apply puts it in force, with a way back
               garita wall lockdown --for {form}{config}
                                                    # {answers.Backend.Host}: takes mail from this gateway alone; proof: garita wall probe {answers.Backend.Host}
