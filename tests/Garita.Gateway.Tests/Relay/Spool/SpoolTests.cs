@@ -124,7 +124,8 @@ public sealed class SpoolTests
         await scene.PassAsync(TimeSpan.FromMinutes(6));
         await SpoolScene.UntilAsync(() => scene.Relay.Got.Count == 101);
         await scene.CalmAsync();
-        Assert.InRange(scene.Tried.ToList().IndexOf("other"), 0, 20);
+        // Without turns of its own it would come last, as the 101st; how many go before its first turn is up to the threads.
+        Assert.InRange(scene.Tried.ToList().IndexOf("other"), 0, 50);
     }
 
     [Fact]
