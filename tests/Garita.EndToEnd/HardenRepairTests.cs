@@ -63,7 +63,7 @@ public sealed class HardenRepairTests : IDisposable
         // Killed as soon as the first step is written down.
         var (_, killed) = await debian.RunAsync(["sh", "-c", """
             "$@" harden apply --all-low-risk --yes > /tmp/out 2>&1 & one=$!
-            until grep -qs '"kind"' /var/lib/garita/harden/*/manifest.json; do kill -0 $one || { cat /tmp/out; exit 1; }; done
+            until grep -qs '"kind"' /var/lib/garita-root/harden/*/manifest.json; do kill -0 $one || { cat /tmp/out; exit 1; }; done
             kill -9 $one; wait $one; rm /tmp/out
             "$@" harden apply --all-low-risk --yes && exit 1
             "$@" harden undo
@@ -90,7 +90,7 @@ public sealed class HardenRepairTests : IDisposable
         var (_, text) = await debian.RunAsync(["sh", "-c", $$"""
             only=$1; shift
             "$@" harden apply --only "$only" --yes --back-after '3 s' & one=$!
-            until ls /var/lib/garita/harden/*/finished > /dev/null 2>&1; do kill -0 $one || break; done
+            until ls /var/lib/garita-root/harden/*/finished > /dev/null 2>&1; do kill -0 $one || break; done
             {{meanwhile}}
             wait $one
             "$@" harden undo --list

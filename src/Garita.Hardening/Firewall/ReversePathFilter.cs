@@ -20,6 +20,9 @@ internal sealed class ReversePathFilter : SysctlCheck
         ("net.ipv4.conf.default.rp_filter", ["1"]),
     ];
 
+    /// <summary>Whoever came by another way, or by a route that a router told, is cut off at once.</summary>
+    protected override Touches Touches => Touches.Firewall;
+
     protected override string WhatMayBreak => "Hosts with several ways out, where answers do not leave by the interface that asked: they need 2.";
 
     protected override Risk Risk => Risk.Medium;

@@ -20,6 +20,9 @@ internal sealed class RouterAdvertisements : SysctlCheck
         ("net.ipv6.conf.default.accept_ra", ["0"]),
     ];
 
+    /// <summary>Whoever came by another way, or by a route that a router told, is cut off at once.</summary>
+    protected override Touches Touches => Touches.Firewall;
+
     protected override string WhatMayBreak => "Hosts that have their IPv6 address and route from the router, not from their settings.";
 
     protected override Risk Risk => Risk.High;

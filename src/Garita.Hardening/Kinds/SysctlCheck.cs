@@ -47,6 +47,9 @@ internal abstract class SysctlCheck : Check
         return wrong ? Finding.Fail(all) : wrongAtBoot ? Finding.Warning(all) : Finding.Pass(all);
     }
 
+    /// <summary>What the repair touches that may lock administrators out.</summary>
+    protected virtual Touches Touches => Touches.Nothing;
+
     public override Repair? Repair(View host)
     {
         var wanted = Applying(host).ToArray();
@@ -62,7 +65,7 @@ internal abstract class SysctlCheck : Check
             changes.Add(new SetLine(file, $@"^\s*-?{name.Replace(".", "[./]", StringComparison.Ordinal)}\s*=", $"{name} = {good}"));
         if (host.IsLive)
             changes.Add(new RunTool("sysctl", "-p", path) { Undo = ["sysctl", "-w", .. wanted.Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Name}={host.Sysctl(setting.Name)}"))] });
-        return new Repair(Risk, WhatMayBreak, changes);
+        return new Repair(Risk, WhatMayBreak, changes) { Touches = Touches };
     }
 
     private static bool Has(string[] good, string value) => good.Contains(value, StringComparer.Ordinal);

@@ -27,7 +27,7 @@ internal static class BootLoading
         // A file of the package has the usual path; any other gets a unit that names it.
         if (!File.Exists("/usr/lib/systemd/system/" + UnitName) || file is not "/etc/garita/wall.nft")
             File.WriteAllText(UnitFile, Unit(file));
-        return Run("daemon-reload") && Run("enable", "--quiet", UnitName)
+        return Run("daemon-reload") && Run("enable", "--quiet", "--now", UnitName)
             ? $"written to {file}, loaded at boot by {UnitName}"
             : $"written to {file}, but {UnitName} could not be enabled: systemctl enable {UnitName}";
     }
@@ -38,9 +38,10 @@ internal static class BootLoading
         Description=Packet filter of Garita
         Documentation=man:garita(8)
         DefaultDependencies=no
-        # nftables.service begins by flushing everybody's tables: after it, and again whenever it is reloaded.
+        # nftables.service flushes everybody's tables when it starts and stops: after it, and again whenever it is restarted or reloaded.
         After=local-fs.target nftables.service
         ReloadPropagatedFrom=nftables.service
+        PartOf=nftables.service
         Before=network-pre.target shutdown.target
         Wants=network-pre.target
         Conflicts=shutdown.target

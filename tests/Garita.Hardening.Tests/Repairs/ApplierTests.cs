@@ -150,7 +150,7 @@ public sealed class ApplierTests : IDisposable
     {
         Prepared();
         _host.Apply(Some);
-        File.SetUnixFileMode(Path.Combine(_host.Data, "harden", _host.Log.All()[0].Manifest.Id), (UnixFileMode)0x1FF /* 0777 */);
+        File.SetUnixFileMode(Path.Combine(_host.Data + "-root", "harden", _host.Log.All()[0].Manifest.Id), (UnixFileMode)0x1FF /* 0777 */);
         Assert.Contains("not root's alone", Assert.Throws<RepairException>(() => _host.Log.All()).Message, StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,7 @@ using Garita.Hardening.Repairs.Files;
 
 namespace Garita.Hardening.Repairs.Runs;
 
-/// <summary>All runs: a folder each in <c>harden</c> of the data folder, named after the time of its start, and one lock for all of them.</summary>
+/// <summary>All runs: a folder each in <c>harden</c> of root's folder beside the data folder, named after the time of its start, and one lock for all of them.</summary>
 public sealed class RunLog
 {
     private readonly HostFiles _disk;
@@ -21,14 +21,16 @@ public sealed class RunLog
     {
         _disk = disk;
         _outside = outside;
-        _folder = Path.Combine(Path.TrimEndingDirectorySeparator(dataFolder), "harden");
+        // Beside the data folder, whose owner, the gateway's user, could put another in the place of one in it, or move it away.
+        _folder = Path.TrimEndingDirectorySeparator(dataFolder) + "-root/harden";
     }
 
     /// <summary>Takes the lock: one apply or undo at a time. It is free again when this process ends, however it ends.</summary>
     /// <returns>Null when another process has it.</returns>
     public IDisposable? TryLock()
     {
-        // The data folder belongs to the gateway's user, whom root does not believe: what is in this folder is root's alone.
+        // What is in these folders is root's alone.
+        _outside.MakePrivateFolder(Path.GetDirectoryName(_folder)!);
         _outside.MakePrivateFolder(_folder);
         return _disk.TryLock($"{_folder}/lock");
     }

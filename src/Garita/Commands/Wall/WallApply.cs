@@ -71,6 +71,9 @@ internal static class WallApply
         var (files, next) = (kept.Files, rulesets.Next);
         RootFolder.Write(files.WayBack, KernelTable.WayBack(rulesets.Former, next));
         await kept.WayBacks.ArmAsync(WallScene.WayBackName, after, [Nft.Path, "-f", files.WayBack], "the packet filter");
+        // Known before it is there: whoever is killed in between leaves no doubt of what waits to be confirmed.
+        files.Keep(next.Fingerprint, next.Text);
+        files.Applied = new AppliedWall(next.Fingerprint, "", persist);
         try
         {
             await Nft.LoadAsync(text);
@@ -81,10 +84,6 @@ internal static class WallApply
             throw;
         }
 
-        WardenOrders.Write(scene.Settings, scene.SettingsFile);
-        // One that is not there reads the files when it starts.
-        await WardenOrders.TellAsync(scene.Settings.Wall, WardenOrders.Mode(scene.Settings.Wall.Flood));
-        files.Keep(next.Fingerprint, next.Text);
         files.Applied = new AppliedWall(next.Fingerprint, (await KernelTable.ReadAsync())?.Shape ?? "", persist);
         await scene.Output.WriteLineAsync($"loaded. It goes back in {SettingsUnits.Text(after)} unless you log in once more and say there: garita wall confirm");
         await scene.AuditAsync("wall.apply", rulesets.Former?.Fingerprint, next.Fingerprint);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Garita.PacketFilter;
+using Garita.Wall.Kernel;
 using Garita.WayBack;
 
 namespace Garita.Commands.Wall;
@@ -24,7 +25,13 @@ internal static class WallConfirm
             var wasLost = wayBacks.Armed(WallScene.WayBackName) is { } armed && wayBacks.IsOverdue(armed);
             wayBacks.Confirm(WallScene.WayBackName, Login.Current(), result.GetValue(sameLogin));
             await scene.Output.WriteLineAsync(wasLost ? "confirmed, late: the process that would have gone back had been killed" : "confirmed: the ruleset stays");
-            if (files.Applied is { } applied && (applied.Persist || result.GetValue(persist)) && files.Text(applied.Fingerprint) is { } text)
+            // What goes back by itself must not leave the warden with orders of what went; one that is not there reads the files when it starts.
+            WardenOrders.Write(scene.Settings, scene.SettingsFile);
+            await WardenOrders.TellAsync(scene.Settings.Wall, WardenOrders.Mode(scene.Settings.Wall.Flood));
+            var loaded = (await KernelTable.ReadAsync())?.Fingerprint;
+            if (files.Applied is { } applied && !string.Equals(applied.Fingerprint, loaded, StringComparison.Ordinal))
+                throw new WallException("confirmed, but the kernel has another ruleset than the one that was applied, so none is loaded at boot: garita wall status, garita wall apply");
+            if (files.Applied is { } kept && (kept.Persist || result.GetValue(persist)) && files.Text(kept.Fingerprint) is { } text)
                 await scene.Output.WriteLineAsync(BootLoading.Write(scene.SettingsFile, text));
             else
                 await scene.Output.WriteLineAsync("it does not outlive a restart of the machine: garita wall apply --persist");
