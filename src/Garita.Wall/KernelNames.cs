@@ -30,6 +30,9 @@ public static class KernelNames
     /// <summary>The set of ports on which mail comes: the flood rules ask it, so that whoever fills their chains needs no text from outside.</summary>
     public const string MailPorts = "mail_ports";
 
+    /// <summary>The counter of SYNs that were answered with cookies.</summary>
+    public const string FloodCounter = "c_synproxy";
+
     /// <summary>The chain whose only rule says of which settings the ruleset was made.</summary>
     public const string About = "about";
 }

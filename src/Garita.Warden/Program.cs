@@ -1,4 +1,5 @@
 using System.Reflection;
+using Garita.Wall.Kernel;
 using Garita.Warden;
 using Garita.Warden.Kernel;
 using Garita.Warden.Service;
@@ -19,7 +20,7 @@ var time = TimeProvider.System;
 var problem = "";
 using var library = options.UsesProgram ? null : LibNftables.TryOpen(out problem);
 INft? nft = library;
-if (nft is null && NftProgram.Find() is { } program)
+if (nft is null && Nft.Find() is { } program)
     nft = new NftProgram(program);
 else if (nft is null)
     problem = "neither libnftables nor nft is installed: apt install nftables";

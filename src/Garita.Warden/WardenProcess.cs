@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Garita.Wall.Kernel;
 using Garita.Warden.Bans;
 using Garita.Warden.Door;
 using Garita.Warden.Flood;

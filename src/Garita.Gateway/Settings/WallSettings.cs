@@ -1,20 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Garita.Wall.Warden;
 
 namespace Garita.Gateway.Settings;
-
-/// <summary>Whether SYNs to the mail ports are answered by the kernel with cookies, before any state is kept.</summary>
-public enum WallFlood : byte
-{
-    /// <summary>The warden turns it on when half-open connections or the pressure say so.</summary>
-    Auto,
-
-    /// <summary>Always.</summary>
-    On,
-
-    /// <summary>Never.</summary>
-    Off,
-}
 
 /// <summary>How the way back to a packet's source is checked against the routes.</summary>
 public enum WallReversePath : byte
@@ -69,8 +57,8 @@ public sealed record WallSettings
     public int LogPerSecond { get; init; } = 5;
 
     /// <summary>When the kernel answers SYNs with cookies.</summary>
-    public WallFlood Flood { get; init; }
+    public FloodMode Flood { get; init; } = FloodMode.Auto;
 
     /// <summary>The warden's socket.</summary>
-    public string Warden { get; init; } = "/run/garita-warden/warden.sock";
+    public string Warden { get; init; } = WardenProtocol.DefaultSocket;
 }

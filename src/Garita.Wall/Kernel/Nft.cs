@@ -8,7 +8,10 @@ namespace Garita.Wall.Kernel;
 public static class Nft
 {
     /// <summary>Where it is; its name alone where it is in none of the usual places.</summary>
-    public static string Path { get; } = Array.Find(["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", "/usr/local/sbin/nft"], File.Exists) ?? "nft";
+    public static string Path { get; } = Find() ?? "nft";
+
+    /// <summary>Where Debian and others have it; null when it is in none of the usual places.</summary>
+    public static string? Find() => Array.Find(["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", "/usr/local/sbin/nft"], File.Exists);
 
     /// <summary>Checks a ruleset with the kernel; nothing is loaded.</summary>
     /// <param name="text">The ruleset.</param>

@@ -10,7 +10,7 @@ public static class FloodRules
     public const string Raw = $"tcp dport @{KernelNames.MailPorts} tcp flags & (fin|syn|rst|ack) == syn notrack";
 
     /// <summary>The rule of <see cref="KernelNames.FloodIn"/>.</summary>
-    public const string In = $"tcp dport @{KernelNames.MailPorts} ct state invalid,untracked counter name c_synproxy synproxy mss 1460 wscale 7 timestamp sack-perm";
+    public static string In { get; } = Into(hasCounter: true);
 
     /// <summary>Turns it off.</summary>
     public const string Off = $"""
@@ -20,9 +20,13 @@ public static class FloodRules
         """;
 
     /// <summary>Turns it on; once more makes no difference.</summary>
-    public const string On = $"""
+    /// <param name="hasCounter">Whether the table has <see cref="KernelNames.FloodCounter"/>; where it is missing the rule counts by itself.</param>
+    public static string On(bool hasCounter = true) => $"""
         {Off}add rule inet {KernelNames.Table} {KernelNames.FloodRaw} {Raw}
-        add rule inet {KernelNames.Table} {KernelNames.FloodIn} {In}
+        add rule inet {KernelNames.Table} {KernelNames.FloodIn} {Into(hasCounter)}
 
         """;
+
+    private static string Into(bool hasCounter) =>
+        $"tcp dport @{KernelNames.MailPorts} ct state invalid,untracked counter{(hasCounter ? " name " + KernelNames.FloodCounter : "")} synproxy mss 1460 wscale 7 timestamp sack-perm";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Garita.Wall;
 using Garita.Wall.Warden;
 using Garita.Warden.Flood;
 using Garita.Warden.Kernel;
@@ -299,7 +300,7 @@ internal sealed class Keeper
         }
 
         var problem = !wanted ? null
-            : !_table.HasMailPorts ? $"the flood mode needs the set {NftText.MailPorts} of the ruleset: garita wall apply loads it" : _stackProblem();
+            : !_table.HasMailPorts ? $"the flood mode needs the set {KernelNames.MailPorts} of the ruleset: garita wall apply loads it" : _stackProblem();
         problem ??= _kernel.Flood(wanted, _table);
         if (problem is null)
         {

@@ -9,9 +9,6 @@ internal sealed class NftProgram(string path) : INft
 
     public bool IsLibrary => false;
 
-    /// <summary>Where Debian and others have it; null when it is not installed.</summary>
-    public static string? Find() => ((string[])["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"]).FirstOrDefault(File.Exists);
-
     public string? Run(string commands, out string output)
     {
         output = "";

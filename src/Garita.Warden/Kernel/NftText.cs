@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Garita.Wall;
+using Garita.Wall.Rulesets;
 using Garita.Warden.Bans;
 
 namespace Garita.Warden.Kernel;
@@ -8,12 +9,6 @@ namespace Garita.Warden.Kernel;
 /// <summary>The only place where nft commands are written. Whatever varies in them is an address or a number.</summary>
 internal static class NftText
 {
-    /// <summary>The ruleset's set of mail ports.</summary>
-    internal const string MailPorts = "mail_ports";
-
-    /// <summary>The ruleset's counter of SYNs that were answered with cookies; where it is missing, the rule counts by itself.</summary>
-    internal const string FloodCounter = "c_synproxy";
-
     /// <summary>Names of the sets, in the order of <see cref="Elements.All"/>.</summary>
     internal static readonly string[] Sets = [KernelNames.Ban32, KernelNames.Ban24, KernelNames.Ban64, KernelNames.Ban48];
 
@@ -22,13 +17,7 @@ internal static class NftText
 
     internal static string FlushSets { get; } = string.Concat(Sets.Select(static set => $"flush set inet {KernelNames.Table} {set}\n"));
 
-    private static readonly string EmptyFlood = $"flush chain inet {KernelNames.Table} {KernelNames.FloodRaw}\nflush chain inet {KernelNames.Table} {KernelNames.FloodIn}\n";
-
-    internal static string Flood(bool on, bool hasCounter) => !on ? EmptyFlood : $"""
-        {EmptyFlood}add rule inet {KernelNames.Table} {KernelNames.FloodRaw} tcp dport @{MailPorts} tcp flags & (fin|syn|rst|ack) == syn notrack
-        add rule inet {KernelNames.Table} {KernelNames.FloodIn} tcp dport @{MailPorts} ct state invalid,untracked counter{(hasCounter ? " name " + FloodCounter : "")} synproxy mss 1460 wscale 7 timestamp sack-perm
-
-        """;
+    internal static string Flood(bool on, bool hasCounter) => on ? FloodRules.On(hasCounter) : FloodRules.Off;
 
     /// <summary>Adds elements that are not there.</summary>
     internal static void Add(StringBuilder text, IReadOnlyCollection<ElementChange> changes, long now, long frequency) =>

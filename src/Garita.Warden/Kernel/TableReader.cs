@@ -25,8 +25,8 @@ internal static class TableReader
                 block = words[0] + " " + name;
                 if (words[0] is "set" && Array.IndexOf(NftText.Sets, name) is >= 0 and var set)
                     sets[set] = HandleOf(line);
-                ports |= block is "set " + NftText.MailPorts;
-                counter |= block is "counter " + NftText.FloodCounter;
+                ports |= block is "set " + KernelNames.MailPorts;
+                counter |= block is "counter " + KernelNames.FloodCounter;
                 hasRaw |= block is "chain " + KernelNames.FloodRaw;
                 hasIn |= block is "chain " + KernelNames.FloodIn;
             }

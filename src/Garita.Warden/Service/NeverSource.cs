@@ -1,4 +1,5 @@
 using System.Globalization;
+using Garita.Wall.Kernel;
 using Garita.Warden.Bans;
 
 namespace Garita.Warden.Service;

@@ -6,6 +6,7 @@ using Garita.Hardening.Repairs;
 using Garita.Hardening.Repairs.Files;
 using Garita.Hardening.Repairs.Runs;
 using Garita.Settings;
+using Garita.WayBack;
 
 namespace Garita.Harden;
 
@@ -54,10 +55,10 @@ internal sealed class ApplyRun(RunLog log, string root, string dataFolder, TextW
     {
         var run = log.Begin(time.GetUtcNow(), who, root, isTimed: true, [.. repairs.Select(static repair => repair.Id)], RunLog.LoginOf());
         var seconds = backAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        string[] command = [.. DetachedWayBack.Self, "harden", "undo", run.Manifest.Id, "--if-not-confirmed", "--after", seconds + " s", "--data", dataFolder];
+        string[] command = [.. Detached.Self, "harden", "undo", run.Manifest.Id, "--if-not-confirmed", "--after", seconds + " s", "--data", dataFolder];
         try
         {
-            await new DetachedWayBack(_programs, Units.IsBooted, time).ArmAsync(run.Manifest.Id, backAfter, command, "Puts repairs of garita back unless they are confirmed", () => run.IsWatched);
+            await new DetachedWayBack(time).ArmAsync(run.Manifest.Id, backAfter, command, "Puts repairs of garita back unless they are confirmed", () => run.IsWatched);
         }
         catch (RepairException)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 using Garita.Wall.Rulesets;
+using Garita.Wall.Warden;
 
 namespace Garita.PacketFilter;
 
@@ -39,7 +40,7 @@ internal sealed class WallPlanner(GatewaySettings settings, WallHost host)
             ConnectionsPerClient = Most([limits.ConnectionsPerClient, .. settings.Listeners.Select(static listener => listener.ConnectionsPerClient), .. limits.ForNetworks.Select(static network => network.ConnectionsPerClient)]),
             ConnectionsPerNetwork = Most([limits.ConnectionsPerNetwork, .. settings.Listeners.Select(static listener => listener.ConnectionsPerNetwork), .. limits.ForNetworks.Select(static network => network.ConnectionsPerNetwork)]),
             LogPerSecond = wall.LogPerSecond,
-            Flood = wall.Flood == WallFlood.On,
+            Flood = wall.Flood == FloodMode.On,
             DropForwarded = !await host.ForwardsAsync(),
         };
     }

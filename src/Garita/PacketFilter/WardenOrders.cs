@@ -22,7 +22,7 @@ internal static class WardenOrders
         var folder = Path.GetDirectoryName(Path.GetFullPath(settingsFile)) ?? "/";
         var never = settings.Wall.SshFrom.Concat(settings.Networks.NeverBan).Distinct().Select(static network => network.ToString());
         Put(Path.Combine(folder, "warden.never"), $"# Written by garita wall confirm: who is never banned in the kernel. Others: --never-ban of garita-warden.\n{string.Concat(never.Select(static line => line + "\n"))}");
-        Put(Path.Combine(folder, "warden.env"), $"# Written by garita wall confirm.\nWARDEN_OPTIONS=--flood {Mode(settings.Wall.Flood).ToString().ToLowerInvariant()}\n");
+        Put(Path.Combine(folder, "warden.env"), $"# Written by garita wall confirm.\nWARDEN_OPTIONS=--flood {settings.Wall.Flood.ToString().ToLowerInvariant()}\n");
     }
 
     /// <summary>Tells a warden that runs how to handle floods from now on.</summary>
@@ -44,14 +44,6 @@ internal static class WardenOrders
             return $"the warden does not answer: {problem.Message}";
         }
     }
-
-    /// <summary>As the warden says it.</summary>
-    public static FloodMode Mode(WallFlood flood) => flood switch
-    {
-        WallFlood.On => FloodMode.On,
-        WallFlood.Off => FloodMode.Off,
-        _ => FloodMode.Auto,
-    };
 
     private static void Put(string path, string text)
     {

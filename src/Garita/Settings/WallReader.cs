@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Garita.Gateway.Settings;
+using Garita.Wall.Warden;
 
 namespace Garita.Settings;
 
@@ -24,7 +25,7 @@ internal static class WallReader
             Egress = [.. Services(table, "egress", "to", mayNameHost: true)],
             ReversePath = table.Choice("reverse_path", [("strict", WallReversePath.Strict), ("loose", WallReversePath.Loose), ("off", WallReversePath.Off)]) ?? defaults.ReversePath,
             LogPerSecond = table.Whole("log_per_second", 0, 1000, defaults.LogPerSecond),
-            Flood = table.Choice("flood", [("auto", WallFlood.Auto), ("on", WallFlood.On), ("off", WallFlood.Off)]) ?? defaults.Flood,
+            Flood = table.Choice("flood", [("auto", FloodMode.Auto), ("on", FloodMode.On), ("off", FloodMode.Off)]) ?? defaults.Flood,
             Warden = table.Text("warden", "the path of a unix socket") is { } warden ? absolute((string)warden.Value) : defaults.Warden,
         };
     }

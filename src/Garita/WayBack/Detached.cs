@@ -14,12 +14,13 @@ internal static class Detached
     /// <summary>Starts it.</summary>
     /// <param name="command">Program and arguments.</param>
     /// <param name="unit">The name of its unit, where systemd runs.</param>
+    /// <param name="what">What it is for, for people.</param>
     /// <exception cref="WayBackException">It cannot be started.</exception>
-    public static void Start(IReadOnlyList<string> command, string unit)
+    public static void Start(IReadOnlyList<string> command, string unit, string what)
     {
         // A unit is not in the session's control group, which logind may kill at the log-out. In a network namespace of our own it would be in the wrong one.
         List<string> line = Directory.Exists("/run/systemd/system") && IsInFirstNamespace
-            ? ["systemd-run", "--quiet", "--collect", $"--unit={unit}", "--", .. command]
+            ? ["systemd-run", "--quiet", "--collect", $"--unit={unit}", "--description=" + what, "--", .. command]
             // Its own session and parent, and nothing that a closing terminal could break.
             : ["/bin/sh", "-c", "exec setsid --fork \"$@\" < /dev/null > /dev/null 2>&1", "sh", .. command];
         try

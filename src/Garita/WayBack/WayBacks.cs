@@ -55,7 +55,7 @@ internal sealed class WayBacks(string folder, TimeProvider time)
         RootFolder.Write(File(name, "armed"), JsonSerializer.Serialize(armed, WayBackJson.Default.ArmedWayBack));
         try
         {
-            Detached.Start([.. Detached.Self, "way-back", name, "--folder", folder], $"garita-way-back-{name}-{armed.Id}");
+            Detached.Start([.. Detached.Self, "way-back", name, "--folder", folder], $"garita-way-back-{name}-{armed.Id}", "Puts back unless confirmed: " + what);
             var begun = time.GetTimestamp();
             while (!string.Equals(Waiting(name), armed.Id, StringComparison.Ordinal))
             {

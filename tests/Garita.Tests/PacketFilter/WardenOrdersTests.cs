@@ -20,7 +20,7 @@ public sealed class WardenOrdersTests : IDisposable
             Hostname = "mx.example.com",
             DataFolder = _folder,
             Networks = new NetworkSettings { NeverBan = [IPNetwork.Parse("198.51.100.0/24"), IPNetwork.Parse("192.0.2.0/24")] },
-            Wall = new WallSettings { SshFrom = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")], Flood = WallFlood.Off },
+            Wall = new WallSettings { SshFrom = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")], Flood = FloodMode.Off },
         };
         WardenOrders.Write(settings, Path.Combine(_folder, "garita.toml"));
         WardenOrders.Write(settings, Path.Combine(_folder, "garita.toml"));

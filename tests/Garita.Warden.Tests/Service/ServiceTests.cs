@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Garita.Wall.Kernel;
 using Garita.Wall.Warden;
 using Garita.Warden.Service;
 using Xunit;

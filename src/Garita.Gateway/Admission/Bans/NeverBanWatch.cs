@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Garita.Gateway.Settings;
+using Garita.Wall.Kernel;
 
 namespace Garita.Gateway.Admission.Bans;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Garita.Wall.Kernel;
 
 namespace Garita.Commands.Wall;
 
@@ -24,9 +24,5 @@ internal static class LocalAddresses
 
     /// <summary>Addresses that others see: no loopback, none of one link only.</summary>
     public static IReadOnlyList<IPAddress> Seen(AddressFamily family) =>
-    [
-        .. NetworkInterface.GetAllNetworkInterfaces().Where(static card => card.OperationalStatus == OperationalStatus.Up)
-            .SelectMany(static card => card.GetIPProperties().UnicastAddresses).Select(static entry => entry.Address)
-            .Where(address => address.AddressFamily == family && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal),
-    ];
+        [.. OwnAddresses.Read().Where(address => address.AddressFamily == family && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal)];
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Garita.Gateway.Settings;
 using Garita.PacketFilter;
 using Garita.Settings;
 using Garita.Wall.Kernel;
 using Garita.Wall.Rulesets;
+using Garita.Wall.Warden;
 using Garita.WayBack;
 
 namespace Garita.Commands.Wall;
@@ -95,7 +95,7 @@ internal static class WallApply
         var wall = scene.Settings.Wall;
         if (wall.SshFrom.Count == 0)
             await scene.Errors.WriteLineAsync("warning: neither wall.ssh_from nor networks.administrators: SSH stays open to everybody");
-        if (wall.Flood != WallFlood.Off && CookieSysctls.Missing() is { Count: > 0 } missing)
+        if (wall.Flood != FloodMode.Off && CookieSysctls.Missing() is { Count: > 0 } missing)
             await scene.Errors.WriteLineAsync($"warning: the flood mode needs: sysctl -w {string.Join(' ', missing)}");
     }
 

@@ -27,7 +27,7 @@ internal static class WallConfirm
             await scene.Output.WriteLineAsync(wasLost ? "confirmed, late: the process that would have gone back had been killed" : "confirmed: the ruleset stays");
             // What goes back by itself must not leave the warden with orders of what went; one that is not there reads the files when it starts.
             WardenOrders.Write(scene.Settings, scene.SettingsFile);
-            await WardenOrders.TellAsync(scene.Settings.Wall, WardenOrders.Mode(scene.Settings.Wall.Flood));
+            await WardenOrders.TellAsync(scene.Settings.Wall, scene.Settings.Wall.Flood);
             var loaded = (await KernelTable.ReadAsync())?.Fingerprint;
             if (files.Applied is { } applied && !string.Equals(applied.Fingerprint, loaded, StringComparison.Ordinal))
                 throw new WallException("confirmed, but the kernel has another ruleset than the one that was applied, so none is loaded at boot: garita wall status, garita wall apply");

@@ -27,7 +27,7 @@ internal static class WallFloodVerb
             if (word is "on" && CookieSysctls.Missing() is { Count: > 0 } missing)
                 throw new WallException($"clients could not connect any more: first sysctl -w {string.Join(' ', missing)}, and the same in /etc/sysctl.d");
             // Where the warden decides it begins from off.
-            await Nft.LoadAsync(word is "on" ? FloodRules.On : FloodRules.Off);
+            await Nft.LoadAsync(word is "on" ? FloodRules.On() : FloodRules.Off);
             var told = await WardenOrders.TellAsync(scene.Settings.Wall, word switch { "on" => FloodMode.On, "off" => FloodMode.Off, _ => FloodMode.Auto });
             if (word is "auto" && told is not null)
                 throw new WallException($"{told}: nobody would turn it on; start garita-warden.service");
@@ -38,7 +38,7 @@ internal static class WallFloodVerb
                 _ => "off, and the warden turns it on when it has to",
             });
             if (!string.Equals(word, scene.Settings.Wall.Flood.ToString(), StringComparison.OrdinalIgnoreCase))
-                await scene.Errors.WriteLineAsync($"note: the settings say wall.flood = \"{scene.Settings.Wall.Flood.ToString().ToLowerInvariant()}\"{(scene.Settings.Wall.Flood == Gateway.Settings.WallFlood.Auto ? ", and a warden that starts decides again" : "")}");
+                await scene.Errors.WriteLineAsync($"note: the settings say wall.flood = \"{scene.Settings.Wall.Flood.ToString().ToLowerInvariant()}\"{(scene.Settings.Wall.Flood == FloodMode.Auto ? ", and a warden that starts decides again" : "")}");
             await scene.AuditAsync("wall.flood", table.IsFlood ? "on" : "off", word);
             return ExitCodes.Ok;
         }));

@@ -1,8 +1,8 @@
 using System.Net;
-using Garita.Gateway.Admission.Bans;
+using Garita.Wall.Kernel;
 using Xunit;
 
-namespace Garita.Gateway.Tests.Admission.Bans;
+namespace Garita.Wall.Tests.Kernel;
 
 public sealed class OwnAddressesTests
 {
@@ -27,7 +27,7 @@ public sealed class OwnAddressesTests
                     |-- 192.0.2.255
                        /32 link BROADCAST
             """;
-        Assert.Equal([IPAddress.Loopback, IPAddress.Parse("192.0.2.2")], OwnAddresses.Routed(Trie.Split('\n')));
+        Assert.Equal([IPAddress.Loopback, IPAddress.Parse("192.0.2.2")], OwnAddresses.Version4(Trie.Split('\n')));
     }
 
     [Fact]

@@ -1,4 +1,0 @@
-using System.Runtime.Versioning;
-
-// Packet filter, file modes, unix sockets.
-[assembly: SupportedOSPlatform("linux")]
