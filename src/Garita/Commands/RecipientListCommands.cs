@@ -5,6 +5,7 @@ using System.Text.Json;
 using Garita.Control;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
+using Garita.Machine.Files;
 using Garita.Settings;
 
 namespace Garita.Commands;

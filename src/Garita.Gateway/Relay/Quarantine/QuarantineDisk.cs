@@ -1,3 +1,4 @@
+using Garita.Machine.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Garita.Gateway.Relay.Quarantine;

@@ -1,3 +1,5 @@
+using Garita.Machine.Files;
+
 namespace Garita.Gateway.Relay.Spool;
 
 /// <summary>The disk itself.</summary>
