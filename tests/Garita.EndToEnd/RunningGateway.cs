@@ -167,14 +167,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Runs a verb against it.</summary>
-    public async Task<(int Code, string Text)> RunAsync(params string[] verb)
-    {
-        using var process = new Process { StartInfo = Command([.. verb, "--config", SettingsFile]) };
-        process.Start();
-        var text = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, text);
-    }
+    public Task<(int Code, string Text)> RunAsync(params string[] verb) => Tool.TryAsync(Command([.. verb, "--config", SettingsFile]));
 
     public bool WasKilled => _wasKilled;
 

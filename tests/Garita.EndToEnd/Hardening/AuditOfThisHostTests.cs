@@ -65,13 +65,5 @@ public sealed class AuditOfThisHostTests : IDisposable
         return (await gateway.RunAsync("audit")).Text;
     }
 
-    private async Task<(int Code, string Text)> RunAsync(params string[] verb)
-    {
-        using var process = new System.Diagnostics.Process { StartInfo = RunningGateway.Command([.. verb, "--config", Path.Combine(_folder, "garita.toml")]) };
-        process.Start();
-        var error = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await error + text);
-    }
+    private Task<(int Code, string Text)> RunAsync(params string[] verb) => Tool.TryAsync(RunningGateway.Command([.. verb, "--config", Path.Combine(_folder, "garita.toml")]));
 }
