@@ -65,5 +65,9 @@ public sealed class AuditOfThisHostTests : IDisposable
         return (await gateway.RunAsync("audit")).Text;
     }
 
-    private Task<(int Code, string Text)> RunAsync(params string[] verb) => Tool.TryAsync(RunningGateway.Command([.. verb, "--config", Path.Combine(_folder, "garita.toml")]));
+    private async Task<(int Code, string Text)> RunAsync(params string[] verb)
+    {
+        var (code, output, error) = await Tool.EndAsync(RunningGateway.Command([.. verb, "--config", Path.Combine(_folder, "garita.toml")]));
+        return (code, error + output);
+    }
 }
