@@ -21,8 +21,8 @@ public static class FileOwner
     {
         if (FileStatus.Of(like, follow: true) is not { } other)
             return;
-        // The owner first: a change of it takes set-id bits away.
-        if (FileStatus.Of(path, follow: true) is { } now && (now.User != other.User || now.Group != other.Group))
+        // Only root can give files away; what others write stays theirs. The owner first: a change of it takes set-id bits away.
+        if (Environment.IsPrivilegedProcess && FileStatus.Of(path, follow: true) is { } now && (now.User != other.User || now.Group != other.Group))
             Give(path, other.User, other.Group);
         File.SetUnixFileMode(path, other.Mode);
     }
