@@ -1,5 +1,5 @@
 using System.Globalization;
-using Garita.WayBack;
+using Garita.Machine.Files;
 
 namespace Garita.Setup;
 
@@ -55,11 +55,10 @@ internal sealed record ServiceAccount(string Name, uint User, IReadOnlyList<uint
     private bool May(string path, UnixFileMode asOwner, UnixFileMode asGroup, UnixFileMode asOther)
     {
         // With access lists (acl(5)) the mode does not tell; what is not there is somebody else's matter.
-        if (User == 0 || FileOwner.HasList(path) || FileOwner.UserAndGroup(path) is not { } owner)
+        if (User == 0 || FileStatus.HasAccessList(path) || FileStatus.Of(path, follow: true) is not { } status)
             return true;
-        var mode = File.GetUnixFileMode(path);
         // The first that fits decides, as in the kernel.
-        return (mode & (owner.User == User ? asOwner : Groups.Contains(owner.Group) ? asGroup : asOther)) != UnixFileMode.None;
+        return (status.Mode & (status.User == User ? asOwner : Groups.Contains(status.Group) ? asGroup : asOther)) != UnixFileMode.None;
     }
 
     private static uint? Number(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Garita.Gateway.Recipients;
-using Garita.WayBack;
+using Garita.Machine.Files;
 
 namespace Garita.Setup;
 
@@ -30,14 +29,14 @@ internal static class SettingsPlace
         {
             Directory.CreateDirectory(folder);
             // As the package makes it (tmpfiles.d).
-            if (account is not null && FileOwner.GiveToGroup(folder, account.Groups[0]))
+            if (account is not null && IsGiven(folder, account.Groups[0]))
                 File.SetUnixFileMode(folder, OwnerFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
             else
                 File.SetUnixFileMode(folder, OwnerFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         }
 
-        var former = File.Exists(file) ? (File.GetUnixFileMode(file), FileOwner.UserAndGroup(file)) : ((UnixFileMode Mode, (uint, uint Group)? Owner)?)null;
-        if (former is not null)
+        var isThere = File.Exists(file);
+        if (isThere)
         {
             var copy = file + time.GetUtcNow().ToString("'.before-'yyyyMMdd'-'HHmmss", CultureInfo.InvariantCulture);
             // An older copy of the same second stays.
@@ -47,21 +46,28 @@ internal static class SettingsPlace
 
         WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)), beside =>
         {
-            if (former is { } kept)
-            {
-                // What the group may not have had before it has not now: first closed, then given.
-                File.SetUnixFileMode(beside, Owner);
-                if (kept.Owner is { } owner)
-                    _ = FileOwner.GiveToGroup(beside, owner.Group);
-                File.SetUnixFileMode(beside, kept.Mode);
-                return;
-            }
-
-            File.SetUnixFileMode(beside, account is not null && FileOwner.GiveToGroup(beside, account.Groups[0]) ? ForGroup : ForAll);
+            if (isThere)
+                FileOwner.GiveLike(beside, file);
+            else
+                File.SetUnixFileMode(beside, account is not null && IsGiven(beside, account.Groups[0]) ? ForGroup : ForAll);
         });
         said.Add($"Written: {file}");
         if (account?.Problem(file) is { } problem)
             said.Add(problem.ToString());
         return said;
+    }
+
+    private static bool IsGiven(string path, uint group)
+    {
+        try
+        {
+            FileOwner.GiveToGroup(path, group);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Only root may, and who is in the group.
+            return false;
+        }
     }
 }

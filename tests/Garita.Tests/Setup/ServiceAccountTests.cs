@@ -1,5 +1,5 @@
+using Garita.Machine.Files;
 using Garita.Setup;
-using Garita.WayBack;
 using Xunit;
 
 namespace Garita.Tests.Setup;
@@ -18,7 +18,7 @@ public sealed class ServiceAccountTests : IDisposable
         File.SetUnixFileMode(_folder, Open);
         _file = Path.Combine(_folder, "people");
         File.WriteAllText(_file, "anna@example.com\n");
-        _group = FileOwner.UserAndGroup(_file)!.Value.Group;
+        _group = FileStatus.Of(_file)!.Value.Group;
     }
 
     private static ServiceAccount Stranger => new("garita", 54321, [54321]);
@@ -44,7 +44,7 @@ public sealed class ServiceAccountTests : IDisposable
         File.SetUnixFileMode(_file, Closed);
         Assert.Contains("chgrp garita " + _file, Stranger.Problem(_file)!.Next, StringComparison.Ordinal);
         Assert.NotNull(Member.Problem(_file));
-        Assert.Null(new ServiceAccount("garita", FileOwner.Own, [54321]).Problem(_file));
+        Assert.Null(new ServiceAccount("garita", Self.User, [54321]).Problem(_file));
         File.SetUnixFileMode(_file, Closed | UnixFileMode.GroupRead);
         Assert.NotNull(Stranger.Problem(_file));
         Assert.Null(Member.Problem(_file));
@@ -77,7 +77,7 @@ public sealed class ServiceAccountTests : IDisposable
         var mine = new ServiceAccount("garita", 54321, [_group]);
         SettingsPlace.Write(file, "# one\n", mine, TimeProvider.System);
         Assert.Equal(Closed | UnixFileMode.GroupRead, File.GetUnixFileMode(file));
-        Assert.Equal(_group, FileOwner.UserAndGroup(file)!.Value.Group);
+        Assert.Equal(_group, FileStatus.Of(file)!.Value.Group);
         Assert.Null(mine.Problem(file));
         var other = Path.Combine(_folder, "other", "garita.toml");
         SettingsPlace.Write(other, "# one\n", null, TimeProvider.System);
