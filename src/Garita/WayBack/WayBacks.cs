@@ -28,7 +28,7 @@ internal sealed class WayBacks(WayBackFiles files, TimeProvider time, WayBackHos
     /// <summary>The one that is held under a name; null: none. One that an earlier start of the machine left is removed when a restart goes back by itself.</summary>
     public ArmedWayBack? Armed(string name)
     {
-        var armed = files.Read(name, "armed", WayBackJson.Default.ArmedWayBack);
+        var armed = Held(name, "armed");
         if (armed is null || IsOfThisStart(armed) || armed.Plan.AtBoot is not null)
             return armed;
         files.Delete(name, "armed");
@@ -36,7 +36,7 @@ internal sealed class WayBacks(WayBackFiles files, TimeProvider time, WayBackHos
     }
 
     /// <summary>The one that somebody goes, or went when he was killed; null: none.</summary>
-    public ArmedWayBack? Going(string name) => files.Read(name, "going", WayBackJson.Default.ArmedWayBack);
+    public ArmedWayBack? Going(string name) => Held(name, "going");
 
     /// <summary>The last one under a name that was gone; null: none.</summary>
     public GoneWayBack? Gone(string name) => files.Read(name, "gone", WayBackJson.Default.GoneWayBack);
@@ -247,6 +247,8 @@ internal sealed class WayBacks(WayBackFiles files, TimeProvider time, WayBackHos
         if (!files.Names("armed").Concat(files.Names("going")).Any(name => (Armed(name) ?? Going(name))?.Plan.AtBoot is not null))
             host.AtBoot(files.Folder)?.Remove();
     }
+
+    private ArmedWayBack? Held(string name, string state) => files.Read(name, state, WayBackJson.Default.ArmedWayBack) is { Plan.Command.Count: > 0, By: not null } held ? held : null;
 
     private bool IsMade(string name, ArmedWayBack armed) => string.Equals(files.Text(name, "made"), armed.Id, StringComparison.Ordinal);
 
