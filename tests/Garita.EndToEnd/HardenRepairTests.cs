@@ -94,7 +94,7 @@ public sealed class HardenRepairTests : IDisposable
             {{meanwhile}}
             wait $one
             "$@" harden undo --list
-            for second in 1 2 3 4 5 6 7 8 9 10 11 12; do "$@" harden undo --list | grep -q waits || break; sleep 1; done
+            for second in 1 2 3 4 5 6 7 8 9 10 11 12; do "$@" harden undo --list | grep -qE 'waits|goes back|at work' || break; sleep 1; done
             "$@" harden undo --list
             """, "sh", id!, .. DebianFolder.Program]);
         Assert.Contains("waits to be confirmed", text + (goesBack ? "" : "waits to be confirmed"), StringComparison.Ordinal);

@@ -33,8 +33,8 @@ public sealed class WallPlannerTests : IDisposable
     [Fact]
     public async Task Limits_are_twice_the_gateways_and_none_where_it_has_none()
     {
-        var plan = await PlanAsync(limits: "connections_per_client = 5\nconnections_per_network = 0");
-        Assert.Equal((10, 0), (plan.ConnectionsPerClient, plan.ConnectionsPerNetwork));
+        var plan = await PlanAsync(limits: "connections_per_client = 5\nconnections_per_minute = 0");
+        Assert.Equal((10, 0), (plan.ConnectionsPerClient, plan.MadePerMinute));
     }
 
     [Fact]
