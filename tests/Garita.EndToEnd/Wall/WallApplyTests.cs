@@ -40,6 +40,7 @@ public sealed class WallApplyTests : WallScene
         Assert.Contains("table inet garita", await Net.NftAsync("list", "tables"), StringComparison.Ordinal);
         Assert.Equal(Others, await Net.NftAsync("list", "table", "ip", "others"));
         await UntilAsync(() => Net.NftAsync("list", "ruleset"), static ruleset => string.Equals(ruleset, Others, StringComparison.Ordinal));
+        await GoneAsync();
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class WallFloodTests : WallScene
         Assert.True(code == 0, text);
         Assert.Equal(FloodMode.On, (await StateAsync()).Flood);
         await UntilAsync(StateAsync, static state => state is { Flood: FloodMode.Auto, IsFlooding: false });
-        Assert.DoesNotContain("synproxy", await Net.NftAsync("list", "table", "inet", "garita"), StringComparison.Ordinal);
+        Assert.DoesNotContain("synproxy mss", await Net.NftAsync("list", "table", "inet", "garita"), StringComparison.Ordinal);
+        await GoneAsync();
     }
 
     [Fact]
@@ -47,13 +48,13 @@ public sealed class WallFloodTests : WallScene
             var (refused, said) = await asked;
             Assert.Equal(1, refused);
             Assert.Contains("the warden refuses: not now", said, StringComparison.Ordinal);
-            Assert.DoesNotContain("synproxy", await Net.NftAsync("list", "table", "inet", "garita"), StringComparison.Ordinal);
+            Assert.DoesNotContain("synproxy mss", await Net.NftAsync("list", "table", "inet", "garita"), StringComparison.Ordinal);
         }
 
         // What a warden left who is gone is in nobody's way.
         var (code, text) = await GaritaAsync("wall", "flood", "on");
         Assert.True(code == 0, text);
-        Assert.Contains("synproxy", await Net.NftAsync("list", "table", "inet", "garita"), StringComparison.Ordinal);
+        Assert.Contains("synproxy mss", await Net.NftAsync("list", "table", "inet", "garita"), StringComparison.Ordinal);
     }
 
     private async Task<WardenState> StateAsync()
