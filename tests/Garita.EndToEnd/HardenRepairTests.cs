@@ -77,7 +77,7 @@ public sealed class HardenRepairTests : IDisposable
     [Theory]
     [InlineData("", true)]
     [InlineData("kill -9 $one", true)]
-    [InlineData("\"$@\" harden confirm --here", false)]
+    [InlineData("\"$@\" harden confirm --same-login", false)]
     public async Task What_can_lock_out_goes_back_unless_it_is_confirmed(string meanwhile, bool goesBack)
     {
         var debian = await DebianAsync();
@@ -90,11 +90,11 @@ public sealed class HardenRepairTests : IDisposable
         var (_, text) = await debian.RunAsync(["sh", "-c", $$"""
             only=$1; shift
             "$@" harden apply --only "$only" --yes --back-after '3 s' & one=$!
-            until ls /var/lib/garita-root/harden/*/finished > /dev/null 2>&1; do kill -0 $one || break; done
+            until ls /var/lib/garita-root/way-back/repairs.made > /dev/null 2>&1; do kill -0 $one || break; done
             {{meanwhile}}
             wait $one
             "$@" harden undo --list
-            for second in 1 2 3 4 5 6 7 8 9 10 11 12; do "$@" harden undo --list | grep -q waits || break; sleep 1; done
+            for second in 1 2 3 4 5 6 7 8 9 10 11 12; do "$@" harden undo --list | grep -qE 'waits|goes back|at work' || break; sleep 1; done
             "$@" harden undo --list
             """, "sh", id!, .. DebianFolder.Program]);
         Assert.Contains("waits to be confirmed", text + (goesBack ? "" : "waits to be confirmed"), StringComparison.Ordinal);
@@ -108,6 +108,36 @@ public sealed class HardenRepairTests : IDisposable
             Assert.Contains(" stays", text, StringComparison.Ordinal);
             Assert.NotEqual(picture, await debian.PictureAsync(), StringComparer.Ordinal);
         }
+    }
+
+    /// <summary>The process that waits is killed, or all are and the machine starts again: told by whoever looks, nothing new is begun, and it goes back.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("sed -i 's/\"boot\": \"[^\"]*\"/\"boot\": \"an earlier one\"/' /var/lib/garita-root/way-back/repairs.armed")]
+    public async Task Whose_process_was_killed_or_whose_machine_was_restarted_is_told_and_goes_back(string restart)
+    {
+        var debian = await DebianAsync();
+        var survey = await RepairSurvey.OfAsync(debian.Root, Roles.None, "/var/lib/garita", Catalogue.All);
+        var id = new Plan(survey.Repairs).Repairs.FirstOrDefault(static repair => repair.IsTimed && repair.Repair.Changes.All(static change => change is PutFile or SetLine or SetMode or SetUnit))?.Id;
+        Assert.SkipWhen(id is null, "no check finds anything in there that is about SSH, firewall or PAM");
+        var picture = await debian.PictureAsync();
+        var (_, text) = await debian.RunAsync(["sh", "-c", $$"""
+            only=$1; shift
+            "$@" harden apply --only "$only" --yes --back-after '5 min' > /dev/null
+            kill -9 $(pgrep -f 'way-back repairs --folder') || exit 1
+            {{restart}}
+            "$@" harden undo --list
+            "$@" harden audit --only ctrl-alt-del 2>&1 > /dev/null
+            "$@" harden apply --only "$only" --yes && exit 1
+            {{(restart.Length == 0 ? "\"$@\" harden undo" : "\"$@\" way-back --boot --folder /var/lib/garita-root/way-back; echo once more:; \"$@\" way-back --boot --folder /var/lib/garita-root/way-back")}}
+            "$@" harden undo --list
+            """, "sh", id!, .. DebianFolder.Program]);
+        Assert.Matches(@"(?m)^\d{8}T\d{6}Z +not confirmed, and nobody puts it back", text);
+        Assert.Equal(3, Regex.Count(text, restart.Length == 0 ? "the process that would have put it back was killed" : "the host was restarted before anybody confirmed", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.Matches(@"(?m)^\d{8}T\d{6}Z +undone", text);
+        Assert.Equal(picture, await debian.PictureAsync());
+        if (restart.Length > 0)
+            Assert.Matches("(?m)^not confirmed before the restart, so put back: repairs of SSH, firewall or PAM \\(.*\\)\nonce more:\nrun ", text);
     }
 
     [Fact]

@@ -39,8 +39,6 @@ public sealed class Applier(HostFiles files, IPrograms programs, bool isBooted)
         run.Note(RunState.Done);
         if (run.Manifest.Steps.Count == 0)
             run.Discard();
-        else
-            run.Finish();
         return results;
     }
 

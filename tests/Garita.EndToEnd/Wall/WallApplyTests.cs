@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -38,6 +40,25 @@ public sealed class WallApplyTests : WallScene
         Assert.Contains("table inet garita", await Net.NftAsync("list", "tables"), StringComparison.Ordinal);
         Assert.Equal(Others, await Net.NftAsync("list", "table", "ip", "others"));
         await UntilAsync(() => Net.NftAsync("list", "ruleset"), static ruleset => string.Equals(ruleset, Others, StringComparison.Ordinal));
+        await GoneAsync();
+    }
+
+    [Fact]
+    public async Task A_process_that_was_killed_while_it_waited_is_told_and_gone_back_by_hand()
+    {
+        var (code, text) = await GaritaAsync("wall", "apply", "--yes", "--back-after", "5 min");
+        Assert.True(code == 0, text);
+        Assert.False((await StatusAsync()).GetProperty("way_back_lost").GetBoolean());
+        using (var waiter = Process.GetProcessById(Waiter()))
+            waiter.Kill();
+        await UntilAsync(StatusAsync, static status => status.GetProperty("way_back_lost").GetBoolean());
+        (code, text) = await GaritaAsync("wall", "apply", "--yes");
+        Assert.Equal(1, code);
+        Assert.Contains("the process that would go back was killed", text, StringComparison.Ordinal);
+        (code, text) = await GaritaAsync("wall", "back");
+        Assert.True(code == 0, text);
+        Assert.Equal("", await Net.NftAsync("list", "ruleset"));
+        Assert.False((await StatusAsync()).GetProperty("way_back_lost").GetBoolean());
     }
 
     [Fact]
@@ -131,6 +152,20 @@ public sealed class WallApplyTests : WallScene
         await WriteAsync("log_per_second = 1");
         Assert.True((await StatusAsync()).GetProperty("settings_drift").GetBoolean());
     }
+
+    /// <summary>The process that waits: only that of this test has this test's folder.</summary>
+    private int Waiter() => Directory.GetDirectories("/proc").Select(static path => Path.GetFileName(path)).Where(static name => name.All(char.IsAsciiDigit)).First(name =>
+    {
+        try
+        {
+            var words = File.ReadAllText($"/proc/{name}/cmdline").Split('\0');
+            return words.Contains("way-back", StringComparer.Ordinal) && words.Any(word => word.StartsWith(Folder, StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }) is { } found ? int.Parse(found, CultureInfo.InvariantCulture) : 0;
 
     /// <summary>The table without what changes by itself; the kernel lists sets in another order each time.</summary>
     private async Task<string> ShapeAsync() =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Garita.Control;
 using Garita.PacketFilter;
 using Garita.Wall.Kernel;
+using Garita.WayBack;
 
 namespace Garita.Commands.Wall;
 
@@ -37,11 +38,14 @@ internal static class WallStatus
         var notes = new List<string>();
         var table = await KernelTable.ReadAsync();
         var armed = wayBacks.Armed(WallScene.WayBackName);
-        var lost = armed is not null && wayBacks.IsOverdue(armed);
+        var standing = wayBacks.Look(WallScene.WayBackName);
+        var lost = standing == WayBackStanding.Lost;
         if (lost)
             notes.Add("the process that would have gone back was killed, and nobody confirmed: garita wall confirm, or garita wall back");
-        if (wayBacks.IsStuck(WallScene.WayBackName))
-            notes.Add($"going back was cut off in the middle: nft -f {files.WayBack}");
+        if (standing == WayBackStanding.Stuck)
+            notes.Add("going back was cut off in its middle: garita wall back");
+        if (armed is null && wayBacks.Gone(WallScene.WayBackName) is { ThenProblem: { } deaf } last)
+            notes.Add($"it went back at {last.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, and the warden was not told the flood mode from before: {deaf}");
         if (armed is null && wayBacks.Gone(WallScene.WayBackName) is { } gone && (gone.Problem is not null || !string.Equals(table?.Fingerprint, files.Applied?.Fingerprint, StringComparison.Ordinal)))
             notes.Add($"nobody confirmed, so it went back at {gone.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{(gone.Problem is { } problem ? ", and failed: " + problem : "")}");
         var warden = await WardenOrders.AskAsync(scene.Settings.Wall);
