@@ -92,7 +92,7 @@ public sealed class HardenScriptTests : IDisposable
         var picture = await debian.PictureAsync();
         var (code, ran) = await debian.RunAsync("sh", "-c", """
             sh /root/low > /dev/null || exit 1
-            file=$(ls /var/backups/garita-harden/*/steps/*/copy | head -n 1); file=$(cat "${file%copy}path")
+            file=$(ls /var/backups/garita-harden/*/steps/*/hash | head -n 1); file=$(cat "${file%hash}path")
             echo '# mine' >> "$file"
             sh /root/low --undo && exit 2
             grep '# mine' "$file" || exit 3

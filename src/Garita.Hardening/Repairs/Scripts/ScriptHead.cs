@@ -87,7 +87,8 @@ internal static class ScriptHead
         undo_step() {
           case $(cat "$1/kind") in
             file) undo_file "$1" ;;
-            folder) rmdir -- "$(cat "$1/path")" 2> /dev/null || true ;;
+            # What holds a file that was left waits with it; what holds somebody else's stays.
+            folder) rmdir -- "$(cat "$1/path")" 2> /dev/null || [ ! -d "$(cat "$1/path")" ] || [ "$left" = 0 ] ;;
             mode) undo_mode "$1" ;;
             unit) undo_unit "$1" ;;
             install) undo_install "$1" ;;
@@ -241,9 +242,9 @@ internal static class ScriptHead
           fi
           put_step
         }
-        # put_file PATH MODE CONTENT
+        # put_file PATH MODE CONTENT [any]: with the last word, rights are another step's matter once the content is right
         put_file() {
-          if [ -f "$1" ] && printf '%s' "$3" | cmp -s - "$1" && [ "$(rights_of "$1")" = "$2 0:0" ]; then return 0; fi
+          if [ -f "$1" ] && printf '%s' "$3" | cmp -s - "$1" && { [ -n "${4:-}" ] || [ "$(rights_of "$1")" = "$2 0:0" ]; }; then return 0; fi
           keep "$1"
           mkdir -p -- "$(dirname -- "$kept")"
           printf '%s' "$3" > "$kept.garita-new"
@@ -346,6 +347,7 @@ internal static class ScriptHead
           put_step
           [ "$files" = 0 ] || changed=0
           while [ "$files" -gt 0 ]; do keep "$1"; shift; files=$((files - 1)); done
+          [ "$1" != sshd ] || mkdir -p -m 0755 /run/sshd
           "$@" 9>&-
           last=$count step=$first
           while [ "$step" -le "$last" ]; do

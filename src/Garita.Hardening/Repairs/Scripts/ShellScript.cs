@@ -57,19 +57,20 @@ public static class ShellScript
     {
         Line(script, "repair", repair.Id);
         foreach (var change in repair.Repair.Changes.Where(static change => change is not SetUnit { Wish: UnitWish.Reload }))
-            Render(script, change);
+            Render(script, repair, change);
         foreach (var verification in Verification.For(repair.Repair.Changes.SelectMany(PlannedRepair.PathsOf)))
             script.Append("verify ").AppendJoin(' ', verification.Arguments.Prepend(verification.Program).Select(Quote)).Append('\n');
         foreach (var reload in repair.Repair.Changes.OfType<SetUnit>().Where(static unit => unit.Wish == UnitWish.Reload))
             script.Append("reload ").Append(Quote(reload.Unit)).Append('\n');
     }
 
-    private static void Render(StringBuilder script, Change change)
+    private static void Render(StringBuilder script, PlannedRepair repair, Change change)
     {
         switch (change)
         {
             case PutFile put:
-                Line(script, "put_file", put.Path, Convert.ToString((int)put.Mode, 8), put.Content);
+                var isFollowed = repair.Repair.Changes.OfType<SetMode>().Any(mode => string.Equals(mode.Path, put.Path, StringComparison.Ordinal));
+                Line(script, "put_file", [put.Path, Convert.ToString((int)put.Mode, 8), put.Content, .. isFollowed ? ["any"] : Array.Empty<string>()]);
                 break;
             case SetLine line:
                 Line(script, "set_line", line.Path, line.Pattern, line.Line, LineEdit.StopAt(line.Path) ?? "");
