@@ -7,8 +7,8 @@ namespace Garita.Wall.Kernel;
 /// <summary>The program nft(8), which loads and lists rulesets. Its text goes through a pipe, never through a shell.</summary>
 public static class Nft
 {
-    /// <summary>Where it is; its name alone where it is in none of the usual places.</summary>
-    public static string Path { get; } = Find() ?? "nft";
+    /// <summary>Where it is; where it would be, when it is in none of the usual places: a bare name would be looked for in the current folder first.</summary>
+    public static string Path { get; } = Find() ?? "/usr/sbin/nft";
 
     /// <summary>Where Debian and others have it; null when it is in none of the usual places.</summary>
     public static string? Find() => Array.Find(["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", "/usr/local/sbin/nft"], File.Exists);

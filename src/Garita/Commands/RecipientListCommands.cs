@@ -1,11 +1,12 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Garita.Control;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
+using Garita.Hardening.Host;
 using Garita.Settings;
+using Garita.WayBack;
 
 namespace Garita.Commands;
 
@@ -98,7 +99,7 @@ internal static class RecipientListCommands
             list = reading.List;
             refusal = force ? null : Refusal(from, reading, File.Exists(target) ? Read(target, tenant).List : RecipientList.Empty, tenant.Recipients.MayLose);
             if (refusal is null)
-                WholeFile.Write(target, stream => reading.List.WriteLines(stream, sorted: true), beside => TakeOwner(target, beside));
+                Replace(target, reading.List);
         });
         if (problem != ExitCodes.Ok)
             return problem;
@@ -116,6 +117,14 @@ internal static class RecipientListCommands
             await CommandLine.Output(result).WriteLineAsync("note: " + unreached.Message);
             return ExitCodes.Ok;
         }
+    }
+
+    private static void Replace(string target, RecipientList list)
+    {
+        // The folder may be the gateway's: root goes no further there than it could.
+        using var owner = ActingAs.OwnerOf(Path.GetDirectoryName(target)!);
+        // The gateway runs as a user of its own and must still be able to read it.
+        WholeFile.Write(target, stream => list.WriteLines(stream, sorted: true), opened: file => FileOwner.Give(file, target));
     }
 
     private static RecipientReading Read(string path, TenantSettings tenant)
@@ -136,16 +145,6 @@ internal static class RecipientListCommands
             : null;
     }
 
-    // The gateway runs as a user of its own and must still be able to read it.
-    private static void TakeOwner(string target, string beside)
-    {
-        if (!File.Exists(target))
-            return;
-        File.SetUnixFileMode(beside, File.GetUnixFileMode(target));
-        using var chown = Process.Start(new ProcessStartInfo("chown", ["--reference=" + target, "--", beside]) { RedirectStandardError = true, UseShellExecute = false });
-        chown?.WaitForExit();
-    }
-
     private static int Problem(ParseResult result, Action act)
     {
         try
@@ -153,7 +152,7 @@ internal static class RecipientListCommands
             act();
             return ExitCodes.Ok;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or Hardening.CannotLookException)
         {
             return Fail(result, problem.Message);
         }

@@ -38,7 +38,25 @@ internal static class RootFolder
                 throw new WayBackException($"{path} belongs to somebody else, or others may write to it: look who made it, and remove it");
         }
 
+        if (Stranger(Path.GetDirectoryName(root)!) is { } above)
+            throw new WayBackException($"{above} belongs to somebody else, or others may write to it: whoever may could put a folder of his own in the place of {root}; move the data folder (data = …) to one of root's, such as /var/lib/garita");
         return folder;
+    }
+
+    /// <summary>The first on the way to a file, itself included, that somebody else than root and this user may change or replace; null: none.</summary>
+    public static string? Stranger(string path)
+    {
+        for (var at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (FileOwner.Of(at) is not { } owner)
+                continue;
+            var mode = File.GetUnixFileMode(at);
+            // Where the sticky bit is set nobody replaces what is another's.
+            if ((owner != 0 && owner != FileOwner.Own) || ((mode & Others) != UnixFileMode.None && !mode.HasFlag(UnixFileMode.StickyBit)))
+                return at;
+        }
+
+        return null;
     }
 
     /// <summary>Writes a file that only its owner reads: whole or not at all, also over a power cut.</summary>
