@@ -107,6 +107,6 @@ public sealed class Units(IPrograms programs, string root, bool isBooted)
             throw new RepairException($"systemctl {verb} {unit}: {Verification.Said(result)}");
     }
 
-    private Host.CommandResult Ask(string verb, string unit) =>
+    private CommandResult Ask(string verb, string unit) =>
         programs.Run("systemctl", root is "/" ? ["--no-pager", verb, "--", unit] : ["--no-pager", "--root=" + root, verb, "--", unit], Patience);
 }

@@ -5,8 +5,8 @@ using Garita.Control;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
 using Garita.Hardening.Host;
+using Garita.Machine.Files;
 using Garita.Settings;
-using Garita.WayBack;
 
 namespace Garita.Commands;
 
@@ -124,7 +124,7 @@ internal static class RecipientListCommands
         // The folder may be the gateway's: root goes no further there than it could.
         using var owner = ActingAs.OwnerOf(Path.GetDirectoryName(target)!);
         // The gateway runs as a user of its own and must still be able to read it.
-        WholeFile.Write(target, stream => list.WriteLines(stream, sorted: true), opened: file => FileOwner.Give(file, target));
+        WholeFile.Renew(target, stream => list.WriteLines(stream, sorted: true));
     }
 
     private static RecipientReading Read(string path, TenantSettings tenant)

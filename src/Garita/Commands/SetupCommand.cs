@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Garita.Gateway.Evidence.Dns;
-using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
+using Garita.Machine.Files;
 using Garita.Settings;
 using Garita.Setup;
 

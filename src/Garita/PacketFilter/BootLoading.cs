@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Garita.Machine.Programs;
 using Garita.Settings;
 using Garita.WayBack;
 

@@ -114,7 +114,7 @@ internal sealed class SetupChecks(IDnsResolver dns, TimeProvider time)
     {
         try
         {
-            return (await Dns.GetHostAddressesAsync(host)).Any(NetworkText.IsPublic);
+            return (await Dns.GetHostAddressesAsync(host)).Any(PublicAddress.Is);
         }
         catch (SocketException)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Garita.Machine.Programs;
 
 namespace Garita.WayBack;
 

@@ -1,5 +1,7 @@
 using System.Text;
-using Garita.Gateway.Relay;
+using Garita.Hardening.Repairs;
+using Garita.Hardening.Repairs.Files;
+using Garita.Machine.Files;
 
 namespace Garita.WayBack;
 
@@ -26,21 +28,20 @@ internal static class RootFolder
             Directory.CreateDirectory(Path.GetDirectoryName(root)!);
             DurableFolder.Make(root);
             DurableFolder.Make(folder);
+            foreach (var path in (string[])[root, folder])
+            {
+                if (FileStatus.Of(path)?.User != Self.User || (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+                    throw new WayBackException($"{path} belongs to somebody else, or others may write to it: look who made it, and remove it");
+            }
+
+            if (Stranger(Path.GetDirectoryName(root)!) is { } above)
+                throw new WayBackException($"{above} belongs to somebody else, or others may write to it: whoever may could put a folder of his own in the place of {root}; move the data folder (data = …) to one of root's, such as /var/lib/garita");
+            return folder;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new WayBackException($"{folder} cannot be made: {problem.Message}");
         }
-
-        foreach (var path in (string[])[root, folder])
-        {
-            if (FileOwner.Of(path) != FileOwner.Own || (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
-                throw new WayBackException($"{path} belongs to somebody else, or others may write to it: look who made it, and remove it");
-        }
-
-        if (Stranger(Path.GetDirectoryName(root)!) is { } above)
-            throw new WayBackException($"{above} belongs to somebody else, or others may write to it: whoever may could put a folder of his own in the place of {root}; move the data folder (data = …) to one of root's, such as /var/lib/garita");
-        return folder;
     }
 
     /// <summary>The first on the way to a file, itself included, that somebody else than root and this user may change or replace; null: none.</summary>
@@ -48,11 +49,11 @@ internal static class RootFolder
     {
         for (var at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
         {
-            if (FileOwner.Of(at) is not { } owner)
+            if (FileStatus.Of(at) is not { } file)
                 continue;
-            var mode = File.GetUnixFileMode(at);
-            // Where the sticky bit is set nobody replaces what is another's.
-            if ((owner != 0 && owner != FileOwner.Own) || ((mode & Others) != UnixFileMode.None && !mode.HasFlag(UnixFileMode.StickyBit)))
+            // Anybody may write to a link; its owner and its folder say who may replace it. Where the sticky bit is set nobody replaces what is another's.
+            var mode = file.Kind == FileKind.Link ? File.GetUnixFileMode(at) : file.Mode;
+            if ((file.User != 0 && file.User != Self.User) || ((mode & Others) != UnixFileMode.None && !mode.HasFlag(UnixFileMode.StickyBit)))
                 return at;
         }
 
@@ -60,17 +61,16 @@ internal static class RootFolder
     }
 
     /// <summary>Writes a file that only its owner reads: whole or not at all, also over a power cut.</summary>
+    /// <exception cref="WayBackException">It cannot be written.</exception>
     public static void Write(string path, string text)
     {
-        var next = path + ".new";
-        File.Delete(next);
-        using (var file = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        try
         {
-            file.Write(Encoding.UTF8.GetBytes(text));
-            file.Flush(flushToDisk: true);
+            new HostFiles("/").Write(path, Encoding.UTF8.GetBytes(text), OwnerOnly, Self.User, Self.Group, Path.GetFileName(path) + ".new");
         }
-
-        File.Move(next, path, overwrite: true);
-        DurableFolder.Flush(Path.GetDirectoryName(path)!);
+        catch (RepairException problem)
+        {
+            throw new WayBackException(problem.Message);
+        }
     }
 }

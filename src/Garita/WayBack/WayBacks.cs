@@ -1,8 +1,9 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Garita.Machine.Files;
+using Garita.Machine.Programs;
 
 namespace Garita.WayBack;
 
@@ -15,6 +16,7 @@ internal sealed class WayBacks(string folder, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan GoPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>Those of a data folder.</summary>
@@ -132,7 +134,7 @@ internal sealed class WayBacks(string folder, TimeProvider time)
         try
         {
             System.IO.File.Move(File(name, "armed"), File(name, state), overwrite: true);
-            Gateway.Relay.DurableFolder.Flush(folder);
+            DurableFolder.Flush(folder);
             return true;
         }
         catch (FileNotFoundException)
@@ -143,20 +145,15 @@ internal sealed class WayBacks(string folder, TimeProvider time)
 
     private static async Task<string?> RunAsync(IReadOnlyList<string> command)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = await process.StandardError.ReadToEndAsync();
-            await output;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{command[0]} ended with {process.ExitCode}: {errors.Trim()}");
+            var call = new ProgramCall(command[0], [.. command.Skip(1)]) { Limit = GoPatience };
+            var result = await Task.Factory.StartNew(call.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return result.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{command[0]} ended with {result.ExitCode}: {result.Error.Trim()}");
         }
-        catch (Exception problem) when (problem is Win32Exception or IOException)
+        catch (ProgramException problem)
         {
-            return $"{command[0]} cannot be run: {problem.Message}";
+            return problem.Message;
         }
     }
 
@@ -172,7 +169,7 @@ internal sealed class WayBacks(string folder, TimeProvider time)
         try
         {
             // What root runs must be written by root.
-            return FileOwner.Of(path) == FileOwner.Own ? JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), type) : null;
+            return FileStatus.Of(path)?.User == Self.User ? JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), type) : null;
         }
         catch (Exception problem) when (problem is IOException or JsonException or UnauthorizedAccessException)
         {

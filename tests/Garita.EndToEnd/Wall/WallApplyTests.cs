@@ -78,7 +78,7 @@ public sealed class WallApplyTests : WallScene
         await ApplyAsync();
         await session.StandardInput.WriteLineAsync("still here");
         await session.StandardInput.FlushAsync();
-        Assert.Equal("echo still here", await session.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal("echo still here", await session.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(0, (await Net.PeerAsync("client", "connect", "10.77.0.1", "22")).Code);
         Assert.NotEqual(0, (await Net.PeerAsync("attacker", "connect", "10.77.1.1", "22")).Code);
     }

@@ -125,6 +125,8 @@ public abstract class WardenScene : Scene
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3), TimeProvider.System);
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.AddressFamily == AddressFamily.InterNetwork ? GatewayAddress : "2001:db8:1::1"), Port), patience.Token);
+            // Connected, it is the gateway that has to come to it.
+            patience.CancelAfter(TimeSpan.FromSeconds(30));
             var octets = new byte[200];
             var count = await socket.ReceiveAsync(octets, SocketFlags.None, patience.Token);
             return count == 0 ? "reset" : System.Text.Encoding.ASCII.GetString(octets, 0, count);

@@ -26,7 +26,7 @@ public sealed class BackWatchTests : IDisposable
         Assert.False(watch.IsCompleted);
         Assert.Equal("new", _host.Text("/etc/x"));
         _time.Advance(Minute);
-        Assert.Equal(BackWatchEnd.PutBack, await watch.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(BackWatchEnd.PutBack, await watch.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal("old", _host.Text("/etc/x"));
     }
 
@@ -37,7 +37,7 @@ public sealed class BackWatchTests : IDisposable
         Apply(run);
         run.Confirm();
         _time.Advance(Minute);
-        Assert.Equal(BackWatchEnd.Stays, await watch.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(BackWatchEnd.Stays, await watch.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal("new", _host.Text("/etc/x"));
     }
 
@@ -50,7 +50,7 @@ public sealed class BackWatchTests : IDisposable
         _host.KillBefore = int.MaxValue;
         Assert.Equal("new", _host.Text("/etc/x"));
         _time.Advance(Minute);
-        Assert.Equal(BackWatchEnd.PutBack, await watch.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(BackWatchEnd.PutBack, await watch.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal("old", _host.Text("/etc/x"));
     }
 
@@ -70,7 +70,7 @@ public sealed class BackWatchTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("new", _host.Text("/etc/x"));
         _time.Advance(Minute);
-        Assert.Equal(BackWatchEnd.PutBack, await watch.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(BackWatchEnd.PutBack, await watch.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class BackWatchTests : IDisposable
         Apply(run);
         _host.Undo();
         _time.Advance(Minute);
-        Assert.Equal(BackWatchEnd.Stays, await watch.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(BackWatchEnd.Stays, await watch.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     private (RunFolder Run, Task<BackWatchEnd> Watch) Begin()

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Garita.WayBack;
+using Garita.Machine.Programs;
 using Xunit;
 
 namespace Garita.Tests.WayBack;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Garita.Hardening.Repairs.Files;
+using Garita.Machine.Files;
 
 namespace Garita.Hardening.Repairs.Runs;
 
@@ -121,5 +122,5 @@ public sealed class RunFolder
         Manifest = manifest;
     }
 
-    private void Put(string name, ReadOnlySpan<byte> content) => _disk.Write($"{_path}/{name}", content, Private, Libc.EffectiveUser(), Libc.EffectiveGroup(), name + ".new");
+    private void Put(string name, ReadOnlySpan<byte> content) => _disk.Write($"{_path}/{name}", content, Private, Self.User, Self.Group, name + ".new");
 }

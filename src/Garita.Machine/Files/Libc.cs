@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Garita.Hardening.Repairs.Files;
+namespace Garita.Machine.Files;
 
 /// <summary>
-/// The calls of the C library that work relative to an open folder: .NET has paths only, and a path may lead elsewhere a moment later.
-/// Values are those of Linux, the same on all platforms published for, except where it is said.
+/// The calls of the C library that .NET has no equal for, most of them relative to an open folder: .NET has paths only, and a path may lead elsewhere a
+/// moment later. Values are those of Linux, the same on all platforms published for, except where it is said.
 /// </summary>
 internal static class Libc
 {
@@ -13,13 +14,18 @@ internal static class Libc
     public const int CreateNew = 0x41 | 0x80; // O_WRONLY | O_CREAT | O_EXCL
     public const int CloseOnExec = 0x80000;
     public const int DoNotBlock = 0x800;
+    public const int NoTerminal = 0x100; // O_NOCTTY
     public const int PathOnly = 0x200000;
 
+    public const int WorkingFolder = -100; // AT_FDCWD
     public const int NoFollowStat = 0x100; // AT_SYMLINK_NOFOLLOW
+    public const int NoAutomount = 0x800; // AT_NO_AUTOMOUNT
     public const int EmptyPath = 0x1000;
     public const int RemoveFolder = 0x200;
     public const int NoEntry = 2;
     public const int Exists = 17;
+    public const int NoFolder = 20;
+    public const int NoLink = 22; // EINVAL of readlink(2)
     public const int NotEmpty = 39;
     public const int OpenOrCreate = 0x42; // O_RDWR | O_CREAT
     public const int LockWithoutWaiting = 6; // LOCK_EX | LOCK_NB
@@ -28,6 +34,9 @@ internal static class Libc
     public static int Folder { get; } = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000;
 
     public static int NoFollow { get; } = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+
+    /// <summary>A name as C has it.</summary>
+    public static byte[] Octets(string name) => [.. Encoding.UTF8.GetBytes(name), 0];
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -41,6 +50,18 @@ internal static class Libc
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern int Stat(SafeFileHandle folder, byte[] name, int flags, uint mask, byte[] result);
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern int Stat(int folder, byte[] name, int flags, uint mask, byte[] result);
+
+    [DllImport("libc", EntryPoint = "read", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern nint Read(SafeFileHandle file, byte[] buffer, nint length);
+
+    [DllImport("libc", EntryPoint = "readlink", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern nint ReadLink(byte[] path, byte[] target, nint size);
 
     [DllImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,17 +1,25 @@
-namespace Garita.Gateway.Relay.Spool;
+using System.Collections.Concurrent;
+using Garita.Machine.Files;
+
+namespace Garita.Gateway.Relay;
 
 /// <summary>The disk itself.</summary>
-internal sealed class SpoolDisk : ISpoolDisk
+internal sealed class MailDisk : IMailDisk
 {
+    private readonly ConcurrentDictionary<string, byte> _flushed = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public void MakeFolder(string path)
     {
-        if (!Directory.Exists(path))
-            DurableFolder.Make(path);
+        // Asked for each message, and once is enough.
+        if (_flushed.ContainsKey(path) && Directory.Exists(path))
+            return;
+        DurableFolder.Make(path);
+        _flushed.TryAdd(path, 0);
     }
 
     /// <inheritdoc/>
-    public ISpoolFile Create(string path)
+    public IMailFile Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -20,7 +28,7 @@ internal sealed class SpoolDisk : ISpoolDisk
     }
 
     /// <inheritdoc/>
-    public ISpoolFile Open(string path) => new DiskFile(new FileStream(path, new FileStreamOptions
+    public IMailFile Open(string path) => new DiskFile(new FileStream(path, new FileStreamOptions
     {
         Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, BufferSize = 0,
     }));
@@ -40,7 +48,7 @@ internal sealed class SpoolDisk : ISpoolDisk
     /// <inheritdoc/>
     public IEnumerable<(string Name, long Length)> Files(string path) => new DirectoryInfo(path).EnumerateFiles().Select(static file => (file.Name, file.Length));
 
-    private sealed class DiskFile(FileStream stream) : ISpoolFile
+    private sealed class DiskFile(FileStream stream) : IMailFile
     {
         public long Length => stream.Length;
 

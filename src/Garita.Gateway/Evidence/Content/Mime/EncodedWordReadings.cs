@@ -6,10 +6,10 @@ namespace Garita.Gateway.Evidence.Content;
 /// RFC 2047 words where they may not stand, in parameters (§5): many readers decode them there. Read leniently, as those do: with white
 /// space inside, without an end, in the middle of other text.
 /// </summary>
-internal static class EncodedWords
+internal static class EncodedWordReadings
 {
     /// <summary>The texts that lenient readers make of a value; empty when it holds no word.</summary>
-    internal static IEnumerable<string> Readings(string value)
+    internal static IEnumerable<string> Of(string value)
     {
         if (!value.Contains("=?", StringComparison.Ordinal))
             yield break;

@@ -6,7 +6,7 @@ namespace Garita.Gateway.Evidence.Content;
 /// Content that is looked at as a whole, kept as letters are: in memory while it is small, then in a file, within the one budget. Blocks where it
 /// is in a file: who looks into archives runs on a thread of the pool, and few do at once.
 /// </summary>
-internal sealed class Spool(ContentScan scan, ILetter letter) : IDisposable
+internal sealed class HeldContent(ContentScan scan, ILetter letter) : IDisposable
 {
     private ReadOnlyMemory<byte> _piece;
     private long _pieceAt;
@@ -65,7 +65,7 @@ internal sealed class Spool(ContentScan scan, ILetter letter) : IDisposable
     }
 
     /// <summary>A part of it as a stream that can seek; several may be open.</summary>
-    internal Stream Open(long at, long length) => new SpoolStream(this, at, Math.Max(0, Math.Min(length, Length - at)));
+    internal Stream Open(long at, long length) => new HeldStream(this, at, Math.Max(0, Math.Min(length, Length - at)));
 
     public void Dispose() => letter.Dispose();
 
@@ -75,7 +75,7 @@ internal sealed class Spool(ContentScan scan, ILetter letter) : IDisposable
         return false;
     }
 
-    private sealed class SpoolStream(Spool spool, long start, long length) : Stream
+    private sealed class HeldStream(HeldContent held, long start, long length) : Stream
     {
         private long _position;
 
@@ -94,7 +94,7 @@ internal sealed class Spool(ContentScan scan, ILetter letter) : IDisposable
             var left = length - _position;
             if (left <= 0)
                 return 0;
-            var count = spool.ReadAt(start + _position, left < buffer.Length ? buffer[..(int)left] : buffer);
+            var count = held.ReadAt(start + _position, left < buffer.Length ? buffer[..(int)left] : buffer);
             _position += count;
             return count;
         }

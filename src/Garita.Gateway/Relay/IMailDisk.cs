@@ -1,19 +1,21 @@
-namespace Garita.Gateway.Relay.Spool;
+namespace Garita.Gateway.Relay;
 
 /// <summary>
 /// The single steps by which mail gets to the disk and off it, so that a test can fail, kill or cut the power at each. All throw
 /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
 /// </summary>
-internal interface ISpoolDisk
+internal interface IMailDisk
 {
-    /// <summary>Makes a folder (0700) and puts its name on the disk; nothing where it is there.</summary>
+    /// <summary>
+    /// Makes a folder (0700) unless it is there, and puts its name on the disk: one that is there may be of a process that was killed before it did.
+    /// </summary>
     void MakeFolder(string path);
 
     /// <summary>Makes a file (0600) that must not be there.</summary>
-    ISpoolFile Create(string path);
+    IMailFile Create(string path);
 
     /// <summary>Opens a file for reading; it stays readable though it is deleted.</summary>
-    ISpoolFile Open(string path);
+    IMailFile Open(string path);
 
     /// <summary>Gives a file another name, in place of one that has it.</summary>
     void Rename(string from, string to);
@@ -31,8 +33,8 @@ internal interface ISpoolDisk
     IEnumerable<(string Name, long Length)> Files(string path);
 }
 
-/// <summary>An open file of the spool.</summary>
-internal interface ISpoolFile : IDisposable
+/// <summary>An open file.</summary>
+internal interface IMailFile : IDisposable
 {
     /// <summary>Octets in it.</summary>
     long Length { get; }

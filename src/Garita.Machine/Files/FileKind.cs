@@ -1,7 +1,7 @@
-namespace Garita.Hardening.Host;
+namespace Garita.Machine.Files;
 
 /// <summary>What kind of thing lies at a path.</summary>
-internal enum FileKind
+public enum FileKind
 {
     /// <summary>A file with text or octets in it.</summary>
     File,

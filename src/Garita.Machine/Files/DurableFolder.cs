@@ -1,15 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Garita.Gateway.Relay;
+namespace Garita.Machine.Files;
 
 /// <summary>Folders whose names are to outlive a power cut: .NET opens no folders, so that their fsync(2) is called here.</summary>
 public static class DurableFolder
 {
-    // open(2), the same on all platforms published for: O_RDONLY | O_CLOEXEC.
-    private const int ReadOnlyCloseOnExec = 0x80000;
-
     /// <summary>Makes a folder (0700) unless it is there, and puts its name on the disk.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">It cannot be made, or not be put on the disk.</exception>
@@ -30,18 +26,22 @@ public static class DurableFolder
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var folder = Open([.. Encoding.UTF8.GetBytes(path), 0], ReadOnlyCloseOnExec);
-        if (folder.IsInvalid)
-            throw new IOException($"{path} cannot be opened (errno {Marshal.GetLastPInvokeError()})");
-        if (Sync(folder) != 0)
-            throw new IOException($"{path} cannot be written to the disk (errno {Marshal.GetLastPInvokeError()})");
+        using var folder = Libc.Open(Libc.Octets(path), Libc.ReadOnly | Libc.CloseOnExec);
+        Flush(folder, path);
     }
 
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern SafeFileHandle Open(byte[] path, int flags);
+    /// <summary>Waits until the names of a folder that may be open as a path only are on the disk.</summary>
+    internal static void FlushOpen(SafeFileHandle folder, string path)
+    {
+        using var open = Libc.OpenAt(folder, Libc.Octets("."), Libc.ReadOnly | Libc.Folder | Libc.CloseOnExec, 0);
+        Flush(open, path);
+    }
 
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(SafeFileHandle file);
+    private static void Flush(SafeFileHandle folder, string path)
+    {
+        if (folder.IsInvalid)
+            throw new IOException($"{path} cannot be opened (errno {Marshal.GetLastPInvokeError()})");
+        if (Libc.Sync(folder) != 0)
+            throw new IOException($"{path} cannot be written to the disk (errno {Marshal.GetLastPInvokeError()})");
+    }
 }

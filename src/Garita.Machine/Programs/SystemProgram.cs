@@ -1,10 +1,10 @@
-namespace Garita.WayBack;
+namespace Garita.Machine.Programs;
 
 /// <summary>
 /// Programs of the system, by their whole path. .NET looks for a bare name beside the program and in the current folder before it looks into PATH:
 /// root in a folder that somebody else may write to would run what he put there.
 /// </summary>
-internal static class SystemProgram
+public static class SystemProgram
 {
     private static readonly string[] Folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
 

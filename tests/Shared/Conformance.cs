@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Garita.SenderAuth.Tests;
+namespace Garita.Testing;
 
 /// <summary>Where the conformance data lies: beside the repository, never in it.</summary>
 internal static class Conformance
