@@ -52,7 +52,12 @@ public sealed class DiskHost : IHost
 
         if (entry.Size > LargestFile)
             throw LinuxFiles.TooLarge(path, LargestFile);
-        return LinuxFiles.Read(place, follow: IsLive, LargestFile) is { } octets ? Encoding.UTF8.GetString(octets) : null;
+        if (LinuxFiles.Read(place, follow: IsLive, LargestFile) is not { } octets)
+            return null;
+        // Programs stop at a NUL, or refuse: of what is no text nobody can say what it sets. The kernel's own files may have some.
+        if (octets.AsSpan().Contains((byte)0) && !IsKernels(path))
+            throw new CannotLookException($"{path} is no text: it has NUL in it");
+        return Encoding.UTF8.GetString(octets);
     }
 
     /// <inheritdoc/>
@@ -67,7 +72,11 @@ public sealed class DiskHost : IHost
             {
                 if (names.Count == MostNames)
                     throw new CannotLookException($"{path} holds more than 100,000 names");
-                names.Add(Path.GetFileName(entry));
+                var name = Path.GetFileName(entry);
+                // .NET cannot open it by this name, while programs of the system can.
+                if (name.Contains('\uFFFD', StringComparison.Ordinal))
+                    throw new CannotLookException($"{path} holds a name that is not UTF-8");
+                names.Add(name);
             }
 
             names.Sort(StringComparer.Ordinal);
@@ -106,6 +115,8 @@ public sealed class DiskHost : IHost
             static (_, question) => new Lazy<CommandResult>(() => question.Programs.Run(question.Program, question.Arguments)),
             (Programs: _programs, Program: program, Arguments: arguments)).Value;
     }
+
+    private static bool IsKernels(string path) => path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith("/sys/", StringComparison.Ordinal);
 
     /// <summary>Where a path of the host is on this disk, with no link left in it; null when there is nothing. Of the running system the kernel knows best.</summary>
     private string? Place(string path, bool followLast = true)

@@ -106,7 +106,8 @@ public sealed class HostFacts
                 packages[name] = raw[9..].Trim();
             }
         }
-        return packages;
+        // Not even dpkg: who reads nothing there has not looked.
+        return packages.Count > 0 || text.StartsWith("Package: ", StringComparison.Ordinal) ? packages : throw new CannotLookException("/var/lib/dpkg/status names no package");
     }
 
     /// <summary>sysctl.d(5): files are taken in the order of their names, wherever they lie; a name hides the same in a later folder. /etc/sysctl.conf comes last.</summary>

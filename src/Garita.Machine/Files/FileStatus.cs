@@ -18,6 +18,9 @@ public readonly record struct FileStatus(FileKind Kind, UnixFileMode Mode, uint 
     private const uint Basic = 0x7ff; // STATX_BASIC_STATS
     private const int Length = 256;
 
+    /// <summary>Whether it is a unix socket.</summary>
+    public bool IsSocket { get; private init; }
+
     /// <summary>Of what lies at a path.</summary>
     /// <param name="path">The path.</param>
     /// <param name="follow">Whether a link at its end is followed.</param>
@@ -72,6 +75,9 @@ public readonly record struct FileStatus(FileKind Kind, UnixFileMode Mode, uint 
         var modified = Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(statx[112..]), -62_135_596_800, 253_402_300_799);
         return new FileStatus(
             kind, (UnixFileMode)(mode & 0xFFF), BinaryPrimitives.ReadUInt32LittleEndian(statx[20..]), BinaryPrimitives.ReadUInt32LittleEndian(statx[24..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(statx[16..]), BinaryPrimitives.ReadUInt64LittleEndian(statx[40..]), DateTimeOffset.FromUnixTimeSeconds(modified));
+            BinaryPrimitives.ReadUInt32LittleEndian(statx[16..]), BinaryPrimitives.ReadUInt64LittleEndian(statx[40..]), DateTimeOffset.FromUnixTimeSeconds(modified))
+        {
+            IsSocket = (mode & 0xF000) == 0xC000,
+        };
     }
 }

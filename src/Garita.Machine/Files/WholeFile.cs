@@ -14,7 +14,14 @@ public static class WholeFile
     /// <exception cref="IOException">It cannot be written; the old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, Action<Stream> write, Action<string>? prepared = null) =>
-        Put(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path, write, mode: null, prepared);
+        Put(Target(path), write, mode: null, prepared);
+
+    /// <summary>Writes; owner, group and mode stay those of the file that was there, as far as one may give them.</summary>
+    /// <param name="path">The file; a symbolic link stays one, what it leads to is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">It cannot be written; the old one is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Renew(string path, Action<Stream> write) => Put(Target(path), write, mode: null, prepared: null, FileStatus.Of(path, follow: true));
 
     /// <summary>Writes without following a link: whatever has the name is replaced.</summary>
     /// <param name="path">The file.</param>
@@ -25,7 +32,9 @@ public static class WholeFile
     public static void Replace(string path, string text, UnixFileMode? mode = null) =>
         Put(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)), mode, prepared: null);
 
-    private static void Put(string target, Action<Stream> write, UnixFileMode? mode, Action<string>? prepared)
+    private static string Target(string path) => new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static void Put(string target, Action<Stream> write, UnixFileMode? mode, Action<string>? prepared, FileStatus? like = null)
     {
         var beside = target + ".new";
         // One that a crash left might be readable by others. What is made follows no link that somebody put there meanwhile.
@@ -38,6 +47,13 @@ public static class WholeFile
             try
             {
                 write(stream);
+                if (like is { Kind: FileKind.File } was)
+                {
+                    // By the open file: its name may be another's a moment later. The owner first, since that takes bits from the mode.
+                    _ = Libc.ChangeOwner(stream.SafeFileHandle, was.User, was.Group);
+                    _ = Libc.ChangeMode(stream.SafeFileHandle, (uint)was.Mode);
+                }
+
                 stream.Flush(flushToDisk: true);
                 prepared?.Invoke(beside);
                 File.Move(beside, target, overwrite: true);

@@ -11,7 +11,7 @@ namespace Garita.Machine.Programs;
 /// Runs a program without a shell, for a limited time and output. Once it has ended, what it left behind may hold its pipes open: what was said until
 /// then is enough.
 /// </summary>
-/// <param name="path">Where it is; a name alone is looked for in PATH.</param>
+/// <param name="path">Where it is. A name alone is refused: .NET would look for it in the current folder before it looks into PATH.</param>
 /// <param name="arguments">Its arguments.</param>
 public sealed class ProgramCall(string path, IReadOnlyList<string> arguments)
 {
@@ -82,6 +82,8 @@ public sealed class ProgramCall(string path, IReadOnlyList<string> arguments)
 
     private Process Start()
     {
+        if (!_path.StartsWith('/'))
+            throw new ProgramException($"{Name} is not installed");
         var start = new ProcessStartInfo(_path, arguments)
         {
             UseShellExecute = false,

@@ -9,8 +9,8 @@ public static class Nft
     // A listing of sets that are full.
     private const int MostOutput = 256 << 20;
 
-    /// <summary>Where it is; its name alone where it is in none of the usual places.</summary>
-    public static string Path { get; } = Find() ?? "nft";
+    /// <summary>Where it is; where it would be, when it is in none of the usual places.</summary>
+    public static string Path { get; } = Find() ?? "/usr/sbin/nft";
 
     /// <summary>Where Debian and others have it; null when it is in none of the usual places.</summary>
     public static string? Find() => Array.Find(["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", "/usr/local/sbin/nft"], File.Exists);

@@ -49,7 +49,8 @@ internal sealed class WardenServer : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            await server.RemoveStaleAsync();
+            if (!await SocketFile.RemoveStaleAsync(path))
+                throw new IOException("another warden is running on it");
             server._listener.Bind(new UnixDomainSocketEndPoint(path));
             // Before anybody can connect: that needs Listen.
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
@@ -82,24 +83,6 @@ internal sealed class WardenServer : IAsyncDisposable
         _stop.Dispose();
         if (wasOpen)
             File.Delete(_path);
-    }
-
-    private async Task RemoveStaleAsync()
-    {
-        if (!File.Exists(_path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(_path));
-        }
-        catch (SocketException)
-        {
-            File.Delete(_path);
-            return;
-        }
-
-        throw new IOException("another warden is running on it");
     }
 
     private async Task AcceptAsync()

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Garita.Control;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
+using Garita.Hardening.Host;
 using Garita.Machine.Files;
 using Garita.Settings;
 
@@ -97,10 +98,8 @@ internal static class RecipientListCommands
             var reading = Read(from, tenant);
             list = reading.List;
             refusal = force ? null : Refusal(from, reading, File.Exists(target) ? Read(target, tenant).List : RecipientList.Empty, tenant.Recipients.MayLose);
-            if (refusal is not null)
-                return;
-            // The gateway runs as a user of its own and must still be able to read it.
-            WholeFile.Write(target, stream => reading.List.WriteLines(stream, sorted: true), beside => FileOwner.GiveLike(beside, target));
+            if (refusal is null)
+                Replace(target, reading.List);
         });
         if (problem != ExitCodes.Ok)
             return problem;
@@ -118,6 +117,14 @@ internal static class RecipientListCommands
             await CommandLine.Output(result).WriteLineAsync("note: " + unreached.Message);
             return ExitCodes.Ok;
         }
+    }
+
+    private static void Replace(string target, RecipientList list)
+    {
+        // The folder may be the gateway's: root goes no further there than it could.
+        using var owner = ActingAs.OwnerOf(Path.GetDirectoryName(target)!);
+        // The gateway runs as a user of its own and must still be able to read it.
+        WholeFile.Renew(target, stream => list.WriteLines(stream, sorted: true));
     }
 
     private static RecipientReading Read(string path, TenantSettings tenant)
@@ -145,7 +152,7 @@ internal static class RecipientListCommands
             act();
             return ExitCodes.Ok;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or Hardening.CannotLookException)
         {
             return Fail(result, problem.Message);
         }

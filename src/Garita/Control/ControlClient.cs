@@ -2,15 +2,22 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Garita.Settings;
 
 namespace Garita.Control;
 
 /// <summary>The gateway did not do what was asked; the message is for the administrator.</summary>
 internal sealed class ControlException(string message) : Exception(message);
 
-/// <summary>Asks a running gateway over its control socket.</summary>
+/// <summary>
+/// Asks a running gateway over its control socket. Administrators, root among them, read the answers: a gateway that was taken over must not
+/// get at their terminal or memory, so that what it says is bounded, and shown escaped.
+/// </summary>
 internal sealed class ControlClient : IDisposable
 {
+    /// <summary>A hundred thousand bans are a fifth of it.</summary>
+    private const long LargestAnswer = 128L << 20;
+
     private readonly HttpClient _http;
 
     /// <param name="dataFolder">The gateway's data folder.</param>
@@ -22,6 +29,7 @@ internal sealed class ControlClient : IDisposable
         {
             BaseAddress = new Uri("http://control"),
             Timeout = patience ?? TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = LargestAnswer,
         };
     }
 
@@ -48,12 +56,16 @@ internal sealed class ControlClient : IDisposable
         {
             using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
             if (!response.IsSuccessStatusCode)
-                throw new ControlException(JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), ControlJson.Default.ControlProblem)?.Error ?? $"the gateway answered {(int)response.StatusCode}");
+                throw Refused(response, await response.Content.ReadAsByteArrayAsync());
             await response.Content.CopyToAsync(to);
+        }
+        catch (JsonException)
+        {
+            throw Unreadable();
         }
         catch (HttpRequestException problem)
         {
-            throw problem.InnerException as ControlException ?? new ControlException($"the gateway's answer was cut off: {problem.Message}");
+            throw problem.InnerException as ControlException ?? new ControlException($"the gateway's answer was cut off: {SafeText.Escape(problem.Message)}");
         }
     }
 
@@ -69,16 +81,16 @@ internal sealed class ControlClient : IDisposable
                 using var response = await _http.SendAsync(request);
                 var body = await response.Content.ReadAsByteArrayAsync();
                 if (response.IsSuccessStatusCode)
-                    return type is null || response.StatusCode == HttpStatusCode.NoContent ? default : JsonSerializer.Deserialize(body, type);
-                throw new ControlException(JsonSerializer.Deserialize(body, ControlJson.Default.ControlProblem)?.Error ?? $"the gateway answered {(int)response.StatusCode}");
+                    return type is null || response.StatusCode == HttpStatusCode.NoContent ? default : JsonSerializer.Deserialize(body, type) ?? throw Unreadable();
+                throw Refused(response, body);
             }
             catch (HttpRequestException problem)
             {
-                throw problem.InnerException as ControlException ?? new ControlException($"the gateway's answer was cut off: {problem.Message}");
+                throw problem.InnerException as ControlException ?? new ControlException($"the gateway's answer was cut off: {SafeText.Escape(problem.Message)}");
             }
             catch (JsonException)
             {
-                throw new ControlException("the gateway's answer cannot be read: is it of another version?");
+                throw Unreadable();
             }
             catch (TaskCanceledException)
             {
@@ -86,6 +98,11 @@ internal sealed class ControlClient : IDisposable
             }
         }
     }
+
+    private static ControlException Unreadable() => new("the gateway's answer cannot be read: is it of another version?");
+
+    private static ControlException Refused(HttpResponseMessage response, byte[] body) =>
+        new(JsonSerializer.Deserialize(body, ControlJson.Default.ControlProblem)?.Error is { } said ? SafeText.Escape(said) : $"the gateway answered {(int)response.StatusCode}");
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
     {

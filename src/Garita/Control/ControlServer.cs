@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Garita.Gateway;
 using Garita.Http;
+using Garita.Wall.Warden;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,16 @@ internal sealed class ControlServer : IAsyncDisposable
     public static async Task<ControlServer> StartAsync(string dataFolder, IGatewayActs acts, ILoggerFactory logs)
     {
         var path = Path.Combine(dataFolder, SocketName);
-        await RemoveStaleAsync(path, dataFolder);
+        try
+        {
+            if (!await SocketFile.RemoveStaleAsync(path))
+                throw new GatewayStartException($"another garita is running on the data folder {dataFolder}: stop it, or give this one a folder of its own (data = …)");
+        }
+        catch (IOException problem)
+        {
+            throw new GatewayStartException($"cannot open {path}: {problem.Message}; look what it is, and move it away", problem);
+        }
+
         var server = new ControlServer(acts, path);
         try
         {
@@ -57,24 +67,6 @@ internal sealed class ControlServer : IAsyncDisposable
         if (_endpoint is not null)
             await _endpoint.DisposeAsync();
         File.Delete(_path);
-    }
-
-    private static async Task RemoveStaleAsync(string path, string dataFolder)
-    {
-        if (!File.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException)
-        {
-            File.Delete(path);
-            return;
-        }
-
-        throw new GatewayStartException($"another garita is running on the data folder {dataFolder}: stop it, or give this one a folder of its own (data = …)");
     }
 
     private async Task HandleAsync(HttpContext context)

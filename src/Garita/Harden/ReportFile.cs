@@ -13,8 +13,8 @@ internal static class ReportFile
         var target = Path.GetFullPath(path);
         if (Directory.Exists(target))
             throw new IOException("it is a folder");
-        // What has a name there, as /dev/stdout, is written to, not replaced.
-        if (target.StartsWith("/dev/", StringComparison.Ordinal))
+        // Streams that have a name are written to, not replaced. Not all of /dev: everybody may put links into /dev/shm.
+        if (target is "/dev/stdout" or "/dev/stderr" or "/dev/null" or "/dev/tty" || target.StartsWith("/dev/fd/", StringComparison.Ordinal))
         {
             File.WriteAllText(target, text);
             return;

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Garita.Machine.Programs;
+using Garita.Settings;
 using Garita.WayBack;
 
 namespace Garita.PacketFilter;
@@ -16,10 +18,25 @@ internal static class BootLoading
     /// <summary>The file that is loaded.</summary>
     public static string FileOf(string settingsFile) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(settingsFile)) ?? "/", "wall.nft");
 
+    /// <summary>Whether root can have it loaded from there at each boot.</summary>
+    /// <param name="settingsFile">The settings.</param>
+    /// <exception cref="WallException">It is no place for that.</exception>
+    public static void CheckPlace(string settingsFile)
+    {
+        var file = FileOf(settingsFile);
+        if (RootFolder.Stranger(file) is { } stranger)
+            throw new WallException($"{file} cannot be what root loads at boot: {stranger} belongs to somebody else, or others may write to it; keep the settings in a folder of root's, such as /etc/garita");
+        // A unit has rules of its own for spaces, quotes and percent signs.
+        if (!file.All(static character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_' or '+' or '@'))
+            throw new WallException($"{SafeText.Escape(file)} cannot be named in a unit: its path may have letters, digits, '.', '-', '_', '+' and '@'; keep the settings in such a folder, as /etc/garita");
+    }
+
     /// <summary>Writes it, and switches the unit on where systemd runs.</summary>
     /// <returns>What is said of it.</returns>
+    /// <exception cref="WallException">It is no place for that.</exception>
     public static string Write(string settingsFile, string text)
     {
+        CheckPlace(settingsFile);
         var file = FileOf(settingsFile);
         RootFolder.Write(file, text);
         if (!Directory.Exists("/run/systemd/system"))
@@ -69,7 +86,7 @@ internal static class BootLoading
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("systemctl", arguments) { UseShellExecute = false })!;
+            using var process = Process.Start(new ProcessStartInfo(SystemProgram.PathOf("systemctl"), arguments) { UseShellExecute = false })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

@@ -15,6 +15,8 @@ namespace Garita.Settings;
 /// </summary>
 internal static class SettingsFile
 {
+    private const int LargestFile = 4 << 20;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="SettingsException">It cannot be read, or something in it is wrong; all errors at once.</exception>
     public static GatewaySettings Read(string path) => Parse(Text(path), path);
@@ -25,7 +27,13 @@ internal static class SettingsFile
     {
         try
         {
-            return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            using var file = File.OpenRead(path);
+            var octets = new byte[LargestFile + 1];
+            var length = file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false);
+            if (length > LargestFile)
+                throw new IOException($"it is larger than {LargestFile >> 20} MiB");
+            var text = octets.AsSpan(0, length);
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {

@@ -217,10 +217,12 @@ internal sealed class TableReader
         var endPoints = new List<(SettingsNode, IPEndPoint)>();
         foreach (var (node, text) in Texts(key, "ADDRESS:PORT"))
         {
-            if (NetworkText.TryEndPoint(text, out var endPoint))
-                endPoints.Add((node, endPoint));
-            else
+            if (!NetworkText.TryEndPoint(text, out var endPoint))
                 Wrong(key, node, "ADDRESS:PORT such as \"0.0.0.0:25\" or \"[::]:25\"");
+            else if (endPoint.Address.IsIPv4MappedToIPv6)
+                Wrong(key, node, $"its IPv4 form, such as \"{endPoint.Address.MapToIPv4()}:{endPoint.Port.ToString(CultureInfo.InvariantCulture)}\"");
+            else
+                endPoints.Add((node, endPoint));
         }
 
         return endPoints;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Garita.Machine.Programs;
 
 namespace Garita.WayBack;
 
@@ -20,9 +21,9 @@ internal static class Detached
     {
         // A unit is not in the session's control group, which logind may kill at the log-out. In a network namespace of our own it would be in the wrong one.
         List<string> line = Directory.Exists("/run/systemd/system") && IsInFirstNamespace
-            ? ["systemd-run", "--quiet", "--collect", $"--unit={unit}", "--description=" + what, "--", .. command]
+            ? [SystemProgram.PathOf("systemd-run"), "--quiet", "--collect", $"--unit={unit}", "--description=" + what, "--", .. command]
             // Its own session and parent, and nothing that a closing terminal could break.
-            : ["/bin/sh", "-c", "exec setsid --fork \"$@\" < /dev/null > /dev/null 2>&1", "sh", .. command];
+            : ["/bin/sh", "-c", "exec \"$0\" --fork \"$@\" < /dev/null > /dev/null 2>&1", SystemProgram.PathOf("setsid"), .. command];
         try
         {
             using var process = Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { UseShellExecute = false, WorkingDirectory = "/" })!;

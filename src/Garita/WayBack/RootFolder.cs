@@ -34,12 +34,30 @@ internal static class RootFolder
                     throw new WayBackException($"{path} belongs to somebody else, or others may write to it: look who made it, and remove it");
             }
 
+            if (Stranger(Path.GetDirectoryName(root)!) is { } above)
+                throw new WayBackException($"{above} belongs to somebody else, or others may write to it: whoever may could put a folder of his own in the place of {root}; move the data folder (data = …) to one of root's, such as /var/lib/garita");
             return folder;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new WayBackException($"{folder} cannot be made: {problem.Message}");
         }
+    }
+
+    /// <summary>The first on the way to a file, itself included, that somebody else than root and this user may change or replace; null: none.</summary>
+    public static string? Stranger(string path)
+    {
+        for (var at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (FileStatus.Of(at) is not { } file)
+                continue;
+            // Anybody may write to a link; its owner and its folder say who may replace it. Where the sticky bit is set nobody replaces what is another's.
+            var mode = file.Kind == FileKind.Link ? File.GetUnixFileMode(at) : file.Mode;
+            if ((file.User != 0 && file.User != Self.User) || ((mode & Others) != UnixFileMode.None && !mode.HasFlag(UnixFileMode.StickyBit)))
+                return at;
+        }
+
+        return null;
     }
 
     /// <summary>Writes a file that only its owner reads: whole or not at all, also over a power cut.</summary>

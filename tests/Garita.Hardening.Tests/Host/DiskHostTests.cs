@@ -85,12 +85,38 @@ public sealed class DiskHostTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_text_says_nothing()
+    {
+        File.WriteAllText(Path.Combine(_root, "etc/sudoers"), "root ALL=(ALL) ALL\n\0");
+        Assert.Contains("is no text", Assert.Throws<CannotLookException>(() => _host.Read("/etc/sudoers")).Message, StringComparison.Ordinal);
+        Assert.Contains("\0", new DiskHost().Read("/proc/self/cmdline")!, StringComparison.Ordinal);
+    }
+
+    /// <summary>sudo and others take such a file; whoever leaves it out has not looked.</summary>
+    [Fact]
+    public void A_name_that_is_not_UTF_8_hides_nothing()
+    {
+        byte[] name = [.. Encoding.UTF8.GetBytes(Path.Combine(_root, "etc/inner/")), (byte)'a', 0xff, 0];
+        Assert.Equal(0, MakeNode(name, 0x8000 | 0x1A4 /* S_IFREG | 0644 */, 0));
+        Assert.Throws<CannotLookException>(() => _host.List("/etc/inner"));
+        Assert.Equal(0, Remove(name));
+        Assert.Empty(_host.List("/etc/inner")!);
+    }
+
+    [Fact]
+    public void A_package_database_without_a_package_is_none()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "var/lib/dpkg"));
+        File.WriteAllText(Path.Combine(_root, "var/lib/dpkg/status"), "what is this?\n");
+        Assert.Throws<CannotLookException>(() => new HostFacts(_host, Roles.None).Packages);
+    }
+
+    [Fact]
     public void Large_files_are_not_read()
     {
         using (var large = File.Create(Path.Combine(_root, "large")))
             large.SetLength((8 << 20) + 1);
-        using (var just = File.Create(Path.Combine(_root, "just")))
-            just.SetLength(8 << 20);
+        File.WriteAllText(Path.Combine(_root, "just"), new string('x', 8 << 20));
         Assert.Contains("larger than 8 MiB", Assert.Throws<CannotLookException>(() => _host.Read("/large")).Message, StringComparison.Ordinal);
         Assert.Equal(8 << 20, _host.Read("/just")!.Length);
     }
@@ -166,6 +192,10 @@ public sealed class DiskHostTests : IDisposable
     [DllImport("libc", EntryPoint = "mknod")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int MakeNode(byte[] path, uint mode, ulong device);
+
+    [DllImport("libc", EntryPoint = "unlink")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Remove(byte[] path);
 
     [DllImport("libc", EntryPoint = "setfsuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

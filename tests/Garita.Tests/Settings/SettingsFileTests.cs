@@ -22,6 +22,10 @@ public sealed class SettingsFileTests
         """;
 
     [Fact]
+    public void A_file_without_end_is_no_settings_file() =>
+        Assert.Contains("larger than 4 MiB", Assert.Throws<SettingsException>(() => SettingsFile.Text("/dev/zero")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Least_file_takes_defaults()
     {
         var settings = SettingsFile.Parse(Least, "/etc/garita/garita.toml");

@@ -44,6 +44,8 @@ internal static class WallApply
         var login = Login.Current();
         if (SshSession.Problem(login.Ssh, scene.Settings.Wall) is { } cut)
             throw new WallException(cut + ": put it there, or apply from the console");
+        if (persist)
+            BootLoading.CheckPlace(scene.SettingsFile);
         var (files, wayBacks) = (scene.Files, scene.WayBacks);
         var standing = wayBacks.Look(WallScene.WayBackName);
         if (standing is WayBackStanding.Goes or WayBackStanding.Stuck)
@@ -105,6 +107,8 @@ internal static class WallApply
         var wall = scene.Settings.Wall;
         if (wall.SshFrom.Count == 0)
             await scene.Errors.WriteLineAsync("warning: neither wall.ssh_from nor networks.administrators: SSH stays open to everybody");
+        if (RootFolder.Stranger(scene.SettingsFile) is { } stranger)
+            await scene.Errors.WriteLineAsync($"warning: {SafeText.Escape(stranger)} belongs to somebody else, or others may write to it: they decide about the packet filter; let root alone own the settings");
         if (wall.Flood != FloodMode.Off && CookieSysctls.Missing() is { Count: > 0 } missing)
             await scene.Errors.WriteLineAsync($"warning: the flood mode needs: sysctl -w {string.Join(' ', missing)}");
     }
