@@ -29,6 +29,10 @@ public readonly record struct FileStatus(FileKind Kind, UnixFileMode Mode, uint 
         return Told(Libc.Stat(Libc.WorkingFolder, Libc.Octets(path), Libc.NoAutomount | (follow ? 0 : Libc.NoFollowStat), Basic, facts), facts, path);
     }
 
+    /// <summary>Whether a file has an access list (acl(5)) beside its mode: then the mode alone does not say who may what.</summary>
+    /// <param name="path">The path; a link at its end is followed.</param>
+    public static bool HasAccessList(string path) => Libc.ReadAttribute(Libc.Octets(path), Libc.Octets("system.posix_acl_access"), null, 0) > 0;
+
     /// <summary>Of a name in an open folder, of a link its own.</summary>
     internal static FileStatus? Of(SafeFileHandle folder, string name)
     {

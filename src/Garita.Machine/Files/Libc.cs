@@ -103,6 +103,10 @@ internal static class Libc
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern nint ReadAttribute(SafeFileHandle file, byte[] name, byte[] value, nint size);
 
+    [DllImport("libc", EntryPoint = "getxattr", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern nint ReadAttribute(byte[] path, byte[] name, byte[]? value, nint size);
+
     [DllImport("libc", EntryPoint = "fsetxattr", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern int WriteAttribute(SafeFileHandle file, byte[] name, byte[] value, nint size, int flags);

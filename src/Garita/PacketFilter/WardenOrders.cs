@@ -85,6 +85,23 @@ internal static class WardenOrders
         }
     }
 
+    /// <summary>How a warden that runs stands; null where none answers.</summary>
+    /// <param name="settings">Where he listens.</param>
+    public static async Task<WardenState?> AskAsync(WallSettings settings)
+    {
+        if (!File.Exists(settings.Warden))
+            return null;
+        try
+        {
+            using var warden = await WardenExchange.ConnectAsync(settings.Warden, TimeProvider.System, CancellationToken.None);
+            return await warden.AskAsync(new StatusCommand(), CancellationToken.None) as WardenState;
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     private static void Put(string path, string text)
     {
         RootFolder.Write(path, text);

@@ -104,6 +104,37 @@ public sealed class WallApplyTests : WallScene
         Assert.NotEqual(0, (await Net.PeerAsync("attacker", "connect", "10.77.1.1", "22")).Code);
     }
 
+    /// <summary>Connection tracking begins with the first ruleset; with loose = 0 it never learns of connections that are older.</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task Mail_that_is_half_sent_when_the_first_ruleset_is_loaded_ends_well_and_a_stray_packet_does_not_come_in(string loose)
+    {
+        await Net.RunAsync("gateway", ["/usr/sbin/sysctl", "-w", "net.netfilter.nf_conntrack_tcp_loose=" + loose]);
+        var backend = await Net.StartPeerAsync("backend", "ready", "backend", Namespaces.Backend);
+        await ServeInsideAsync();
+        var fourth = await Net.StartPeerAsync("attacker", "half", "half", Namespaces.Hostile(isV6: false).Gateway, "fourth");
+        var sixth = await Net.StartPeerAsync("attacker", "half", "half", Namespaces.Hostile(isV6: true).Gateway, "sixth");
+        await ApplyAsync();
+        Assert.Contains("10.77.1.2 . ", await Net.NftAsync("list", "set", "inet", "garita", "going4"), StringComparison.Ordinal);
+        foreach (var (isV6, client, subject) in new[] { (false, fourth, "fourth"), (true, sixth, "sixth") })
+        {
+            var before = await CountAsync("invalid");
+            var (gateway, attacker) = Namespaces.Hostile(isV6);
+            await Net.PeerAsync("attacker", "packets", "stray-ack", "eth0", await Net.MacAsync("attacker"), gateway, Namespaces.Pair(isV6).Client, attacker);
+            Assert.Equal(before + 5, await CountAsync("invalid"));
+            await client.StandardInput.WriteLineAsync("go on");
+            await client.StandardInput.FlushAsync();
+            foreach (var expected in (string[])["250", "quit"])
+                Assert.Equal(expected, await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Equal("Subject: " + subject, await backend.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            // None of it was even late.
+            Assert.Equal(before + 5, await CountAsync("invalid"));
+        }
+
+        Assert.Equal(0, await CountAsync("egress"));
+    }
+
     [Fact]
     public async Task A_broken_ruleset_changes_nothing_and_a_changed_kernel_is_seen()
     {

@@ -84,7 +84,8 @@ internal static class WallApply
         files.Applied = new AppliedWall(next.Fingerprint, "", persist);
         try
         {
-            await Nft.LoadAsync(text);
+            // Read last, so that hardly one can have come since. Where a ruleset of ours was, connection tracking knows them all.
+            await Nft.LoadAsync(rulesets.Former is null ? text + GoingConnections.Text(scene.Settings.Listeners.SelectMany(static listener => listener.Bind).Select(static bind => bind.Port)) : text);
         }
         catch (NftException)
         {
