@@ -19,9 +19,10 @@ internal static class Detached
     /// <exception cref="WayBackException">It cannot be started.</exception>
     public static void Start(IReadOnlyList<string> command, string unit, string what)
     {
+        // Killed, it is started again, and takes up where it was.
         // A unit is not in the session's control group, which logind may kill at the log-out. In a network namespace of our own it would be in the wrong one.
         List<string> line = Directory.Exists("/run/systemd/system") && IsInFirstNamespace
-            ? [SystemProgram.PathOf("systemd-run"), "--quiet", "--collect", $"--unit={unit}", "--description=" + what, "--", .. command]
+            ? [SystemProgram.PathOf("systemd-run"), "--quiet", "--collect", "--property=Restart=on-failure", $"--unit={unit}", "--description=" + what, "--", .. command]
             // Its own session and parent, and nothing that a closing terminal could break.
             : ["/bin/sh", "-c", "exec \"$0\" --fork \"$@\" < /dev/null > /dev/null 2>&1", SystemProgram.PathOf("setsid"), .. command];
         try
