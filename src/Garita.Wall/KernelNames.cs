@@ -33,6 +33,12 @@ public static class KernelNames
     /// <summary>The counter of SYNs that were answered with cookies.</summary>
     public const string FloodCounter = "c_synproxy";
 
+    /// <summary>IPv4 connections to our ports that are older than connection tracking: client, its port, our address, our port.</summary>
+    public const string Going4 = "going4";
+
+    /// <summary>The same of IPv6.</summary>
+    public const string Going6 = "going6";
+
     /// <summary>The chain whose only rule says of which settings the ruleset was made.</summary>
     public const string About = "about";
 }

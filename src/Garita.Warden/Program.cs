@@ -20,8 +20,8 @@ var time = TimeProvider.System;
 var problem = "";
 using var library = options.UsesProgram ? null : LibNftables.TryOpen(out problem);
 INft? nft = library;
-if (nft is null && Nft.Find() is { } program)
-    nft = new NftProgram(program);
+if (nft is null && Nft.Find() is not null)
+    nft = new NftProgram();
 else if (nft is null)
     problem = "neither libnftables nor nft is installed: apt install nftables";
 if (options.IsCheck)

@@ -39,7 +39,8 @@ internal static class WardenProcess
         }
 
         var counts = new HandshakeCounts(OwnAddresses.Folder);
-        var keeper = new Keeper(new NftKernel(nft, time.TimestampFrequency), ReadNever, counts.Read, new StackSettings("/proc/sys/net").Wrong, options.Flood, time, journal);
+        using var netlink = new NetlinkSocket();
+        var keeper = new Keeper(new NftKernel(nft, time.TimestampFrequency, netlink), ReadNever, counts.Read, new StackSettings("/proc/sys/net").Wrong, options.Flood, time, journal);
         hears = keeper;
         keeper.Beat();
 

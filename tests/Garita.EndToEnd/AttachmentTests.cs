@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
+using Garita.Gateway.Tests.Evidence.Content;
 using MimeKit;
 using Xunit;
 
@@ -46,8 +46,8 @@ public sealed class AttachmentTests : Scene
         return
         [
             Make("pdf", Mixed(File("Rechnung ü.pdf", [.. "%PDF-1.7\n"u8, .. noise]))),
-            Make("docx", Mixed(File("offer.docx", Zip(("[Content_Types].xml", "<Types/>"u8.ToArray()), ("word/document.xml", noise))))),
-            Make("zip", Mixed(File("plain.zip", Zip(("a.txt", noise), ("b/c.jpg", noise))))),
+            Make("docx", Mixed(File("offer.docx", ArchiveFiles.Zip(("[Content_Types].xml", "<Types/>"u8.ToArray()), ("word/document.xml", noise))))),
+            Make("zip", Mixed(File("plain.zip", ArchiveFiles.Zip(("a.txt", noise), ("b/c.jpg", noise))))),
             Make("png", Mixed(File("logo.png", [0x89, (byte)'P', (byte)'N', (byte)'G', .. noise]))),
             Make("calendar", new MultipartAlternative { new TextPart("plain") { Text = "x" }, calendar }),
             Make("smime", new Multipart("signed") { new TextPart("plain") { Text = "x" }, new MimePart("application", "pkcs7-signature") { FileName = "smime.p7s", ContentTransferEncoding = ContentEncoding.Base64, Content = new MimeContent(new MemoryStream(noise)) } }),
@@ -59,7 +59,7 @@ public sealed class AttachmentTests : Scene
 
     private static List<(string Name, byte[] Message)> Programs()
     {
-        var zip = Zip(("eicar.com", Eicar));
+        var zip = ArchiveFiles.Zip(("eicar.com", Eicar));
         var encoded = Mixed(File("x", Eicar));
         var rfc2047 = Encoding.Latin1.GetString(Make("rfc 2047", encoded)).Replace("filename=x", "filename=\"=?utf-8?Q?eicar?= =?utf-8?Q?=2Ecom?=\"", StringComparison.Ordinal);
         var rfc2231 = Encoding.Latin1.GetString(Make("rfc 2231", Mixed(File("x", Eicar)))).Replace("filename=x", "filename*1*=%2Ecom; filename*0*=utf-8''eicar", StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class AttachmentTests : Scene
             ("plain", Encoding.ASCII.GetBytes($"From: a@example.net\r\nSubject: plain\r\nContent-Type: text/plain; name=eicar.com\r\n\r\n{Encoding.ASCII.GetString(Eicar)}\r\n")),
             ("base64", Make("base64", Mixed(File("eicar.com", Eicar)))),
             ("zip", Make("zip", Mixed(File("a.zip", zip)))),
-            ("nested zip", Make("nested zip", Mixed(File("a.zip", Zip(("b.zip", Zip(("c.zip", zip)))))))),
+            ("nested zip", Make("nested zip", Mixed(File("a.zip", ArchiveFiles.Zip(("b.zip", ArchiveFiles.Zip(("c.zip", zip)))))))),
             ("rfc 2047", Encoding.Latin1.GetBytes(rfc2047)),
             ("rfc 2231", Encoding.Latin1.GetBytes(rfc2231)),
         ];
@@ -93,21 +93,6 @@ public sealed class AttachmentTests : Scene
         options.EnsureNewLine = true;
         using var stream = new MemoryStream();
         message.WriteTo(options, stream);
-        return stream.ToArray();
-    }
-
-    private static byte[] Zip(params (string Name, byte[] Octets)[] files)
-    {
-        using var stream = new MemoryStream();
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (name, octets) in files)
-            {
-                using var entry = zip.CreateEntry(name).Open();
-                entry.Write(octets);
-            }
-        }
-
         return stream.ToArray();
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
@@ -66,7 +65,7 @@ internal sealed class DebianFolder : IDisposable
     /// <summary>The words that start garita in there.</summary>
     public static string[] Program => Native ? ["/opt/garita/" + Path.GetFileName(Environment.GetEnvironmentVariable("GARITA_BINARY"))] : ["/opt/dotnet/dotnet", "/opt/garita/garita.dll"];
 
-    public Task<(int Code, string Text)> RunAsync(params string[] command) => StartAsync("unshare",
+    public Task<(int Code, string Text)> RunAsync(params string[] command) => Tool.TryAsync("unshare",
     [
         "--mount", "--pid", "--fork", "--kill-child", "--net", "--uts", "--ipc", "sh", "-c", Enter, "sh", Root,
         Native ? Path.GetDirectoryName(Path.GetFullPath(Environment.GetEnvironmentVariable("GARITA_BINARY")!))! : AppContext.BaseDirectory.TrimEnd('/'),
@@ -93,9 +92,8 @@ internal sealed class DebianFolder : IDisposable
         var folder = Directory.CreateTempSubdirectory("garita-bootstrap-").FullName;
         try
         {
-            await ShellAsync(
-                "chmod 755 \"$1\"; debootstrap --variant=minbase --include=\"$3\" bookworm \"$1\" \"$4\" > \"$1.log\" 2>&1 || { tail -n 20 \"$1.log\"; exit 1; }; rm -f \"$1.log\"; tar -C \"$1\" -cf \"$2.new\" . && mv \"$2.new\" \"$2\"",
-                folder, Archive.FullName, Packages, await MirrorAsync());
+            await DebianRoot.BootstrapAsync(folder, Packages);
+            await ShellAsync("chmod 755 \"$1\"; tar -C \"$1\" -cf \"$2.new\" . && mv \"$2.new\" \"$2\"", folder, Archive.FullName);
         }
         finally
         {
@@ -103,34 +101,10 @@ internal sealed class DebianFolder : IDisposable
         }
     }
 
-    /// <summary>The mirror that this machine's own packages come from.</summary>
-    private static async Task<string> MirrorAsync()
-    {
-        foreach (var file in Directory.EnumerateFiles("/etc/apt", "*", SearchOption.AllDirectories).Where(static file => file.EndsWith("debian.sources", StringComparison.Ordinal) || file.EndsWith("sources.list", StringComparison.Ordinal)))
-        {
-            foreach (var word in (await File.ReadAllTextAsync(file)).Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (word.StartsWith("http", StringComparison.Ordinal) && !word.Contains("security", StringComparison.Ordinal) && !word.Contains("snapshot", StringComparison.Ordinal))
-                    return word;
-            }
-        }
-
-        return "http://deb.debian.org/debian";
-    }
-
     private static async Task ShellAsync(string script, params string[] arguments)
     {
-        var (code, text) = await StartAsync("sh", ["-c", script, "sh", .. arguments]);
+        var (code, text) = await Tool.TryAsync("sh", ["-c", script, "sh", .. arguments]);
         if (code != 0)
             throw new InvalidOperationException($"{script}\n{text}");
-    }
-
-    private static async Task<(int Code, string Text)> StartAsync(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
     }
 }

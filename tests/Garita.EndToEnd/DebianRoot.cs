@@ -19,7 +19,7 @@ internal static class DebianRoot
         var unfinished = $"{folder}.{Environment.ProcessId}";
         try
         {
-            await Tool.RunAsync("debootstrap", "--variant=minbase", "--include=" + include, "bookworm", unfinished, Mirror());
+            await BootstrapAsync(unfinished, include);
             Directory.Move(unfinished, folder);
             return folder;
         }
@@ -29,6 +29,11 @@ internal static class DebianRoot
                 Directory.Delete(unfinished, recursive: true);
         }
     }
+
+    /// <summary>Puts Debian 12 into a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="packages">With which packages, in one word.</param>
+    public static Task BootstrapAsync(string folder, string packages) => Tool.RunAsync("debootstrap", "--variant=minbase", "--include=" + packages, "bookworm", folder, Mirror());
 
     /// <summary>Where this machine's own packages come from.</summary>
     private static string Mirror()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Garita.EndToEnd;
@@ -26,10 +25,7 @@ internal sealed class MailSite : IDisposable
         try
         {
             foreach (var name in (string[])[Gateway, Server, Stranger])
-            {
-                Must("ip", "netns", "add", name);
-                Must("ip", "-n", name, "link", "set", "lo", "up");
-            }
+                Await(() => NamedNamespace.AddAsync(name));
 
             Cable(Gateway, "10.77.1", "fd77:1", 1);
             Cable(Stranger, "10.77.2", "fd77:2", 3);
@@ -58,7 +54,7 @@ internal sealed class MailSite : IDisposable
     public void Dispose()
     {
         foreach (var name in (string[])[Gateway, Server, Stranger])
-            Run("ip", "netns", "delete", name);
+            Await(() => NamedNamespace.DeleteAsync(name));
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -83,16 +79,7 @@ internal sealed class MailSite : IDisposable
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}: {text}");
     }
 
-    public static (int Code, string Text) Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var text = process.StandardOutput.ReadToEnd() + error.GetAwaiter().GetResult();
-        process.WaitForExit();
-        return (process.ExitCode, text);
-    }
+    public static (int Code, string Text) Run(string program, params string[] arguments) => Tool.Try(program, arguments);
 
     /// <summary>Packets that a counter of the lockdown has seen.</summary>
     public long Counted(string counter)
@@ -105,17 +92,15 @@ internal sealed class MailSite : IDisposable
 
     private void Cable(string end, string four, string six, int host)
     {
-        var (here, there) = (end[^2..] + "0", "to" + end[^2..]);
-        Must("ip", "link", "add", here, "netns", end, "type", "veth", "peer", "name", there, "netns", Server);
-        Must("ip", "-n", end, "address", "add", $"{four}.{host}/24", "dev", here);
-        Must("ip", "-n", end, "address", "add", $"{six}::{host}/64", "dev", here, "nodad");
-        Must("ip", "-n", Server, "address", "add", four + ".2/24", "dev", there);
-        Must("ip", "-n", Server, "address", "add", six + "::2/64", "dev", there, "nodad");
+        var here = end[^2..] + "0";
+        Await(() => NamedNamespace.CableAsync(
+            new(end, here, string.Create(CultureInfo.InvariantCulture, $"{four}.{host}/24"), string.Create(CultureInfo.InvariantCulture, $"{six}::{host}/64")),
+            new(Server, "to" + end[^2..], four + ".2/24", six + "::2/64")));
         if (host == 1)
             Must("ip", "-n", end, "link", "set", here, "address", GatewayMac);
-        Must("ip", "-n", end, "link", "set", here, "up");
-        Must("ip", "-n", Server, "link", "set", there, "up");
-        Must("ip", "-n", end, "route", "add", "default", "via", four + ".2");
-        Must("ip", "-n", end, "-6", "route", "add", "default", "via", six + "::2");
+        Await(() => NamedNamespace.RouteAsync(end, four + ".2", six + "::2"));
     }
+
+    // On another thread, so that no test waits for itself.
+    private static void Await(Func<Task> act) => Task.Run(act).GetAwaiter().GetResult();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using MailKit.Net.Smtp;
@@ -39,9 +38,9 @@ public sealed class RealMailServerTests : IAsyncLifetime
     [Fact]
     public async Task Swaks_delivers_and_is_refused()
     {
-        var (code, text) = await RunAsync("swaks", "--server", $"127.0.0.1:{Gateway.Port}", "--tls", "--from", "me@example.net", "--to", "user1@example.com", "--header", "Subject: from swaks");
+        var (code, text) = await Tool.TryAsync("swaks", "--server", $"127.0.0.1:{Gateway.Port}", "--tls", "--from", "me@example.net", "--to", "user1@example.com", "--header", "Subject: from swaks");
         Assert.True(code == 0, text);
-        var (refused, words) = await RunAsync("swaks", "--server", $"127.0.0.1:{Gateway.Port}", "--from", "me@example.net", "--to", "nobody@example.com");
+        var (refused, words) = await Tool.TryAsync("swaks", "--server", $"127.0.0.1:{Gateway.Port}", "--from", "me@example.net", "--to", "nobody@example.com");
         Assert.NotEqual(0, refused);
         Assert.Contains("550 5.1.1", words, StringComparison.Ordinal);
         Assert.Contains("unknown-recipient", words, StringComparison.Ordinal);
@@ -108,14 +107,14 @@ public sealed class RealMailServerTests : IAsyncLifetime
     [Fact]
     public async Task Smtplib_mail_and_smtp_source_deliver()
     {
-        var (python, said) = await RunAsync("python3", "-c", string.Create(CultureInfo.InvariantCulture, $"""
+        var (python, said) = await Tool.TryAsync("python3", "-c", string.Create(CultureInfo.InvariantCulture, $"""
             import smtplib
             s = smtplib.SMTP("127.0.0.1", {Gateway.Port}); s.starttls(); s.sendmail("a@example.net", ["user1@example.com"], "From: a@example.net\r\nSubject: python\r\n\r\nhi\r\n"); s.quit()
             """));
         Assert.True(python == 0, said);
-        var (mail, told) = await RunAsync("sh", "-c", $"echo hello | s-nail -:/ -Sv15-compat -Smta=smtp://127.0.0.1:{Gateway.Port} -Ssmtp-auth=none -Sfrom=a@example.net -s s-nail user2@example.com");
+        var (mail, told) = await Tool.TryAsync("sh", "-c", $"echo hello | s-nail -:/ -Sv15-compat -Smta=smtp://127.0.0.1:{Gateway.Port} -Ssmtp-auth=none -Sfrom=a@example.net -s s-nail user2@example.com");
         Assert.True(mail == 0, told);
-        var (source, words) = await RunAsync("smtp-source", "-c", "-s", "10", "-m", "200", "-f", "a@example.net", "-t", "user3@example.com", $"127.0.0.1:{Gateway.Port}");
+        var (source, words) = await Tool.TryAsync("smtp-source", "-c", "-s", "10", "-m", "200", "-f", "a@example.net", "-t", "user3@example.com", $"127.0.0.1:{Gateway.Port}");
         Assert.True(source == 0, words);
         Assert.Equal(202, (await Postfix.WaitForAsync(202, TimeSpan.FromSeconds(60))).Count);
     }
@@ -146,17 +145,5 @@ public sealed class RealMailServerTests : IAsyncLifetime
         await client.SendAsync(message.Replace("\r\n.", "\r\n..", StringComparison.Ordinal));
         await client.SayAsync(".", "250");
         await client.SayAsync("QUIT", "221");
-    }
-
-    private static async Task<(int Code, string Text)> RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, text);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _log = [];
     private Action? _logGrew;
+    private static int _lastPort = Random.Shared.Next(20_000);
     private bool _disposed;
     private volatile bool _wasKilled;
 
@@ -64,11 +65,24 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A port for a server that is started later. Below those that the kernel gives to connections, and each only once: nobody else takes it meanwhile.
+    /// </summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, 10_000 + (Interlocked.Increment(ref _lastPort) % 20_000)));
+                return ((IPEndPoint)socket.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // A server of this machine has it.
+            }
+        }
     }
 
     private const string FromFile = "source = \"file\"\nfile = \"acme.recipients\"";
@@ -167,14 +181,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Runs a verb against it.</summary>
-    public async Task<(int Code, string Text)> RunAsync(params string[] verb)
-    {
-        using var process = new Process { StartInfo = Command([.. verb, "--config", SettingsFile]) };
-        process.Start();
-        var text = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, text);
-    }
+    public Task<(int Code, string Text)> RunAsync(params string[] verb) => Tool.TryAsync(Command([.. verb, "--config", SettingsFile]));
 
     public bool WasKilled => _wasKilled;
 

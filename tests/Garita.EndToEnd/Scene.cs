@@ -125,17 +125,5 @@ public abstract class Scene : IAsyncLifetime
     private protected static Task<string> ExplainAsync(RunningGateway gateway, string about, string expected) =>
         UntilAsync(async () => (await gateway.RunAsync("explain", about)).Text, text => text.Contains(expected, StringComparison.Ordinal), expected);
 
-    private protected static async Task<(int Code, string Text)> RunAsync(string program, string input, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var text = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, text);
-    }
+    private protected static Task<(int Code, string Text)> RunAsync(string program, string input, params string[] arguments) => Tool.TryAsync(new ProcessStartInfo(program, arguments), input);
 }

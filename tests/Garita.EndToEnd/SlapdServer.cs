@@ -64,7 +64,7 @@ internal sealed class SlapdServer : IAsyncDisposable
 
             """);
         await File.WriteAllTextAsync(Path.Combine(folder, "all.ldif"), Entries(users));
-        await RunAsync("/usr/sbin/slapadd", null, "-q", "-f", Path.Combine(folder, "slapd.conf"), "-l", Path.Combine(folder, "all.ldif"));
+        await Tool.RunAsync("/usr/sbin/slapadd", "-q", "-f", Path.Combine(folder, "slapd.conf"), "-l", Path.Combine(folder, "all.ldif"));
         await server.StartAsync();
         return server;
     }
@@ -123,17 +123,10 @@ internal sealed class SlapdServer : IAsyncDisposable
         return text.ToString();
     }
 
-    private static async Task RunAsync(string program, string? input, params string[] arguments)
+    private static async Task RunAsync(string program, string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync(input ?? "");
-        process.StandardInput.Close();
-        var text = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {text}");
+        var (code, text) = await Tool.TryAsync(new ProcessStartInfo(program, arguments), input);
+        if (code != 0)
+            throw new InvalidOperationException($"{program} ended with {code}: {text}");
     }
 }

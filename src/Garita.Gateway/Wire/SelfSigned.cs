@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using Garita.Machine.Files;
 
 namespace Garita.Gateway.Wire;
 
@@ -50,22 +50,10 @@ internal static class SelfSigned
     internal static string? Keep(string folder, X509Certificate2 certificate)
     {
         var file = Path.Combine(folder, FileName);
-        var whole = file + ".new";
         try
         {
             using var key = certificate.GetECDsaPrivateKey()!;
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            // One that a crash left might be readable by others.
-            File.Delete(whole);
-            using (var stream = new FileStream(whole, options))
-            {
-                stream.Write(Encoding.ASCII.GetBytes($"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(whole, file, overwrite: true);
+            WholeFile.Replace(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Garita.Hardening.Host;
+using Garita.Machine.Files;
 using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
@@ -105,22 +106,8 @@ public static class AttestFile
     {
         if (!Directory.Exists(folder))
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
-        var beside = Path.Combine(folder, $".{Name}.{Guid.NewGuid():N}");
-        try
-        {
-            // CreateNew follows no link that the folder's owner may have put there.
-            using (var file = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                file.Write(Encoding.UTF8.GetBytes(Text(signed)));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, Path.Combine(folder, Name), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        // A link that the folder's owner may have put there is not followed.
+        WholeFile.Replace(Path.Combine(folder, Name), Text(signed), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>As a basic string of TOML.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Garita.Machine.Files;
 
 namespace Garita.Hardening.Host;
 

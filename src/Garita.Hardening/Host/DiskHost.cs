@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Garita.Machine.Files;
 
 namespace Garita.Hardening.Host;
 
@@ -83,7 +84,10 @@ public sealed class DiskHost : IHost
     }
 
     /// <inheritdoc/>
-    public FileFacts? Stat(string path) => Place(path) is { } place ? LinuxFiles.Look(place, follow: IsLive)?.Facts : null;
+    public FileFacts? Stat(string path) =>
+        Place(path) is { } place && LinuxFiles.Look(place, follow: IsLive) is { } entry
+            ? new FileFacts(entry.Mode, entry.User, entry.Group, entry.Kind == FileKind.Folder) { Modified = entry.Modified }
+            : null;
 
     /// <inheritdoc/>
     public string? LinkTarget(string path) => Place(path, followLast: false) is { } place ? LinuxFiles.Target(place) : null;

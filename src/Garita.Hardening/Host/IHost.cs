@@ -35,12 +35,6 @@ public interface IHost
     CommandResult Run(string program, IReadOnlyList<string> arguments);
 }
 
-/// <summary>What a program said.</summary>
-/// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">Standard output.</param>
-/// <param name="Error">Standard error.</param>
-public sealed record CommandResult(int ExitCode, string Output, string Error);
-
 /// <summary>What is at a path.</summary>
 /// <param name="Mode">Permissions, with the set-id and sticky bits.</param>
 /// <param name="User">The owner's id.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Garita.Hardening.Repairs.Files;
 using Garita.Hardening.Repairs.Runs;
+using Garita.Machine.Files;
 
 namespace Garita.Hardening.Repairs;
 
@@ -38,8 +39,6 @@ public sealed class Applier(HostFiles files, IPrograms programs, bool isBooted)
         run.Note(RunState.Done);
         if (run.Manifest.Steps.Count == 0)
             run.Discard();
-        else
-            run.Finish();
         return results;
     }
 
@@ -164,7 +163,7 @@ public sealed class Applier(HostFiles files, IPrograms programs, bool isBooted)
     private bool Put(RunFolder run, string repair, string path, byte[] content, UnixFileMode? mode)
     {
         var before = files.Look(path);
-        var (user, group) = mode is null && before is not null ? (before.User, before.Group) : (Libc.EffectiveUser(), Libc.EffectiveGroup());
+        var (user, group) = mode is null && before is not null ? (before.User, before.Group) : (Self.User, Self.Group);
         var after = new FileState(IsFolder: false, mode ?? before!.Mode, user, group, HostFiles.Hash(content));
         if (after == before)
             return false;

@@ -10,10 +10,11 @@ namespace Garita.Hardening.Repairs;
 /// <param name="files">The host's files.</param>
 /// <param name="programs">Its programs.</param>
 /// <param name="isBooted">Whether systemd runs there.</param>
-public sealed class Undoer(HostFiles files, IPrograms programs, bool isBooted)
+/// <param name="isStarting">Whether the machine starts at this moment, and waits for this.</param>
+public sealed class Undoer(HostFiles files, IPrograms programs, bool isBooted, bool isStarting = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private readonly Units _units = new(programs, files.Root, isBooted);
+    private readonly Units _units = new(programs, files.Root, isBooted, isStarting);
     private readonly Packages _packages = new(programs);
 
     /// <summary>Files that were changed after the run, by somebody else or by a later run.</summary>

@@ -4,7 +4,8 @@ namespace Garita.Hardening.Repairs;
 /// <param name="programs">Programs of the host.</param>
 /// <param name="root">The root of the file system.</param>
 /// <param name="isBooted">Whether systemd runs here: sd_booted(3).</param>
-public sealed class Units(IPrograms programs, string root, bool isBooted)
+/// <param name="isStarting">Whether the machine starts at this moment: what is to run is asked for, and not waited for, since it waits for us.</param>
+public sealed class Units(IPrograms programs, string root, bool isBooted, bool isStarting = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
@@ -84,7 +85,8 @@ public sealed class Units(IPrograms programs, string root, bool isBooted)
                 Do("disable", unit);
         }
 
-        if (IsLive && active != IsActive(unit) && enabled is not "not-found")
+        // At the machine's start nothing tells what will run: the job for it is made already, and is replaced.
+        if (IsLive && (isStarting || active != IsActive(unit)) && enabled is not "not-found")
             Start(unit, active ? "start" : "stop");
     }
 
@@ -102,11 +104,11 @@ public sealed class Units(IPrograms programs, string root, bool isBooted)
 
     private void Do(string verb, string unit)
     {
-        var result = Ask(verb, unit);
+        var result = isStarting && verb is ("start" or "stop" or "try-reload-or-restart") ? programs.Run("systemctl", ["--no-pager", "--no-block", verb, "--", unit], Patience) : Ask(verb, unit);
         if (result.ExitCode != 0)
             throw new RepairException($"systemctl {verb} {unit}: {Verification.Said(result)}");
     }
 
-    private Host.CommandResult Ask(string verb, string unit) =>
+    private CommandResult Ask(string verb, string unit) =>
         programs.Run("systemctl", root is "/" ? ["--no-pager", verb, "--", unit] : ["--no-pager", "--root=" + root, verb, "--", unit], Patience);
 }

@@ -1,4 +1,3 @@
-using Garita.Hardening.Host;
 
 namespace Garita.Hardening.Repairs;
 

@@ -27,7 +27,7 @@ public struct CommandLineReader
     private bool _endsInCr; // only while discarding: whether the last octet thrown away was CR
 
     /// <summary>Whether the rest of an over-long line is being thrown away.</summary>
-    public readonly bool IsDiscarding => _discarding;
+    internal readonly bool IsDiscarding => _discarding;
 
     /// <summary>Looks for the end of the line.</summary>
     /// <param name="input">All octets since the start of the line; while <see cref="IsDiscarding"/>, only those not seen yet.</param>

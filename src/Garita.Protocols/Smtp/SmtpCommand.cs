@@ -18,7 +18,4 @@ public readonly ref struct SmtpCommand
 
     /// <summary>What follows the verb, without the spaces around it; may be empty.</summary>
     public ReadOnlySpan<byte> Argument { get; }
-
-    /// <summary>Whether there is an argument.</summary>
-    public bool HasArgument => !Argument.IsEmpty;
 }

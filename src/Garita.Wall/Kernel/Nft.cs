@@ -1,12 +1,14 @@
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
+using Garita.Machine.Programs;
 
 namespace Garita.Wall.Kernel;
 
 /// <summary>The program nft(8), which loads and lists rulesets. Its text goes through a pipe, never through a shell.</summary>
 public static class Nft
 {
+    // A listing of sets that are full.
+    private const int MostOutput = 256 << 20;
+
     /// <summary>Where it is; its name alone where it is in none of the usual places.</summary>
     public static string Path { get; } = Find() ?? "nft";
 
@@ -30,42 +32,25 @@ public static class Nft
     /// <exception cref="NftException">It failed.</exception>
     public static async Task<string> RunAsync(string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-        };
-        Process process;
+        // The program is waited for on a thread of its own.
+        var result = await Task.Factory.StartNew(() => Run(input, arguments), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return result.ExitCode == 0 ? result.Output : throw new NftException($"nft {string.Join(' ', arguments)}: {result.Error.Trim()}");
+    }
+
+    /// <summary>Runs it and waits.</summary>
+    /// <param name="input">What it reads.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>What it said, also when it failed.</returns>
+    /// <exception cref="NftException">It cannot be run, or does not end.</exception>
+    public static CommandResult Run(string input, params string[] arguments)
+    {
         try
         {
-            process = Process.Start(start)!;
+            return new ProgramCall(Path, arguments) { Name = "nft", Input = input, MostOutput = MostOutput }.Run();
         }
-        catch (Win32Exception problem)
+        catch (ProgramException problem)
         {
-            throw new NftException($"nft cannot be run ({problem.Message}): install nftables", problem);
-        }
-
-        using (process)
-        {
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            try
-            {
-                await process.StandardInput.WriteAsync(input);
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // It ended before it had read all: its errors say why.
-            }
-
-            var text = await output;
-            var said = await errors;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? text : throw new NftException($"nft {string.Join(' ', arguments)}: {said.Trim()}");
+            throw new NftException(problem.InnerException is Win32Exception ? problem.Message + ": install nftables" : problem.Message, problem);
         }
     }
 }

@@ -34,6 +34,9 @@ internal static class KernelSets
         ("client6", "type ipv6_addr; size 65536; flags dynamic;"),
         ("network4", "type ipv4_addr; size 65536; flags dynamic;"),
         ("network6", "type ipv6_addr; size 65536; flags dynamic;"),
+        // No mail takes longer, and connection tracking has most of them after their next packets.
+        (KernelNames.Going4, "type ipv4_addr . inet_service . ipv4_addr . inet_service; size 65536; flags timeout; timeout 1h;"),
+        (KernelNames.Going6, "type ipv6_addr . inet_service . ipv6_addr . inet_service; size 65536; flags timeout; timeout 1h;"),
     ];
 
     /// <summary>One counter for each reason.</summary>

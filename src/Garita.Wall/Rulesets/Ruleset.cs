@@ -196,6 +196,8 @@ public sealed class Ruleset
         "type filter hook input priority filter; policy drop;",
         // Not "iif lo" alone: synproxy brings clients in by it.
         "iif lo fib saddr type local accept",
+        // Before cookies too, which would take their packets for answers to none.
+        .. Going("saddr", "sport", "daddr", "dport").Select(static going => going.Replace(" accept", " tcp flags & (fin|syn|rst|ack) != syn accept", StringComparison.Ordinal)),
         $"jump {KernelNames.FloodIn}",
         // Whatever the state: a session older than connection tracking would look like a stray packet, and be cut by the first load.
         .. Ssh(),
@@ -220,6 +222,13 @@ public sealed class Ruleset
         "counter name c_closed",
         .. Log("closed"),
     ]);
+
+    /// <summary>Connections that are older than connection tracking, by their four numbers.</summary>
+    private static IEnumerable<string> Going(string client, string clientPort, string ours, string ourPort) =>
+    [
+        $"ip {client} . tcp {clientPort} . ip {ours} . tcp {ourPort} @{KernelNames.Going4} accept",
+        $"ip6 {client} . tcp {clientPort} . ip6 {ours} . tcp {ourPort} @{KernelNames.Going6} accept",
+    ];
 
     private IEnumerable<string> Ssh()
     {
@@ -252,7 +261,7 @@ public sealed class Ruleset
 
     private void Output()
     {
-        Chain("egress", ["ct state established,related accept", "oif lo accept", .. Passages(_plan.Egress, "daddr"), "counter name c_egress reject with icmpx admin-prohibited"]);
+        Chain("egress", ["ct state established,related accept", .. Going("daddr", "dport", "saddr", "sport"), "oif lo accept", .. Passages(_plan.Egress, "daddr"), "counter name c_egress reject with icmpx admin-prohibited"]);
         // Not "all but this user": packets of synproxy belong to nobody.
         Chain("output", "type filter hook output priority filter; policy accept;", $"meta skuid {_plan.GatewayUser.ToString(CultureInfo.InvariantCulture)} jump egress");
     }

@@ -115,8 +115,9 @@ public static class WardenReader
 
     private static WardenState? State(ReadOnlySpan<byte> rest)
     {
-        if (rest.Length < 18 || rest[0] > 0x0F || rest[1] > (byte)FloodMode.Auto || Number(rest[2..], int.MaxValue) is not { } networks || Number(rest[6..], int.MaxValue) is not { } elements
-            || Number(rest[10..], int.MaxValue) is not { } refused || Number(rest[14..], int.MaxValue) is not { } halfOpen || Text(rest[18..]) is not { } problem)
+        if (rest.Length < 26 || rest[0] > 0x0F || rest[1] > (byte)FloodMode.Auto || Number(rest[2..], int.MaxValue) is not { } networks || Number(rest[6..], int.MaxValue) is not { } elements
+            || Number(rest[10..], int.MaxValue) is not { } refused || Number(rest[14..], int.MaxValue) is not { } halfOpen || Number(rest[18..], int.MaxValue) is not { } mended
+            || Number(rest[22..], int.MaxValue) is not { } ago || Text(rest[26..]) is not { } problem)
         {
             return null;
         }
@@ -132,6 +133,8 @@ public static class WardenReader
             Elements = elements,
             Refused = refused,
             HalfOpen = halfOpen,
+            Mended = mended,
+            MendedAgo = TimeSpan.FromSeconds(ago),
             Problem = problem,
         };
     }

@@ -32,6 +32,12 @@ public sealed record WardenState : WardenMessage
     /// <summary>Whether libnftables is used; false for the program <c>nft</c>.</summary>
     public bool UsesLibrary { get; init; }
 
+    /// <summary>How many times since the start somebody else had changed the bans in the kernel, and it was put right.</summary>
+    public int Mended { get; init; }
+
+    /// <summary>How long ago that was last; whole seconds.</summary>
+    public TimeSpan MendedAgo { get; init; }
+
     /// <summary>What is wrong, for people; empty for nothing.</summary>
     public string Problem { get; init; } = "";
 

@@ -79,7 +79,9 @@ public static class WardenWriter
         Number(rest[6..], state.Elements);
         Number(rest[10..], state.Refused);
         Number(rest[14..], state.HalfOpen);
-        return 18 + Text(rest[18..], state.Problem);
+        Number(rest[18..], state.Mended);
+        Number(rest[22..], (int)Math.Clamp(state.MendedAgo.TotalSeconds, 0, int.MaxValue));
+        return 26 + Text(rest[26..], state.Problem);
     }
 
     private static int Number(Span<byte> rest, int number)

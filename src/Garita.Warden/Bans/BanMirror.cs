@@ -28,6 +28,12 @@ internal sealed class BanMirror(long tolerance)
     /// <summary>All elements with their ends.</summary>
     public IEnumerable<ElementChange> All => _elements.Select(static pair => new ElementChange(pair.Key, pair.Value));
 
+    /// <summary>When an element ends; null when there is none.</summary>
+    public long? EndOf(Prefix element) => _elements.TryGetValue(element, out var end) ? end : null;
+
+    /// <summary>Elements that end after a moment.</summary>
+    public int CountAfter(long moment) => _elements.Count(pair => pair.Value > moment);
+
     /// <summary>Takes a ban, in place of one of the same network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="deadline">When it ends.</param>

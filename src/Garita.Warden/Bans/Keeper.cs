@@ -17,6 +17,12 @@ internal sealed class Keeper
     /// <summary>Looks at the table, and at handshakes, that often.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Compares all elements that often, though nothing seems to have changed.</summary>
+    internal static readonly TimeSpan CompareEvery = TimeSpan.FromMinutes(10);
+
+    /// <summary>Elements that end sooner are not missed: the kernel's clock is not quite ours.</summary>
+    private static readonly TimeSpan SureFor = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OwnEvery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
@@ -45,6 +51,11 @@ internal sealed class Keeper
     private long _ownAt;
     private int _refused;
     private bool _tookMany;
+    private bool _isUnsure;
+    private long _comparedAt;
+    private long _compareAfter;
+    private int _mended;
+    private long _mendedAt;
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="readNever">Makes the list of whom never to ban; called now and then, for addresses of the machine change.</param>
@@ -64,7 +75,7 @@ internal sealed class Keeper
         _never = readNever();
         _flood = new FloodSwitch(time) { Mode = flood };
         _mirror = new BanMirror(ToleranceSeconds * time.TimestampFrequency);
-        _sweptAt = _ownAt = time.GetTimestamp();
+        _sweptAt = _ownAt = _comparedAt = time.GetTimestamp();
     }
 
     /// <summary>Takes bans.</summary>
@@ -152,6 +163,8 @@ internal sealed class Keeper
                 Flood = _flood.Mode,
                 IsFlooding = _table.IsFlooding,
                 HalfOpen = _flood.HalfOpen,
+                Mended = _mended,
+                MendedAgo = _mended == 0 ? TimeSpan.Zero : _time.GetElapsedTime(_mendedAt),
                 UsesLibrary = _kernel.UsesLibrary,
                 Problem = string.Join("; ", new[] { _table.Problem, _kernelProblem, _floodProblem }.Where(static one => one is not null)),
             };
@@ -190,6 +203,7 @@ internal sealed class Keeper
             if (_time.GetElapsedTime(_ownAt, now) >= OwnEvery)
                 ReadNever();
             Look();
+            Compare(now);
             if (_table.Identity is not null && _loaded is null && now >= _retryAt)
                 Load();
             LookAtFlood();
@@ -246,7 +260,11 @@ internal sealed class Keeper
     private void Look()
     {
         var before = _table;
-        _table = _kernel.Look();
+        // A number that has not changed says that nothing has: looking costs more.
+        var touched = _kernel.WasTouched();
+        _isUnsure |= touched is true;
+        if (touched is not false || before.Problem is not null)
+            _table = _kernel.Look();
         if (!string.Equals(before.Problem, _table.Problem, StringComparison.Ordinal))
             _journal.Say(_table.Problem is null ? JournalLevel.Notice : JournalLevel.Warning, _table.Problem ?? "the kernel has the table");
         if (!string.Equals(_table.Identity, _loaded, StringComparison.Ordinal) && _isOurs)
@@ -256,6 +274,34 @@ internal sealed class Keeper
             _loaded = _table.Identity;
         else if (!InKernel)
             _loaded = null;
+    }
+
+    /// <summary>Whether the sets hold what they should: somebody may have emptied them by hand, or a script. Never more than a twentieth of the time.</summary>
+    private void Compare(long now)
+    {
+        if (!InKernel || !_isOurs || now < _compareAfter || !(_isUnsure || _time.GetElapsedTime(_comparedAt, now) >= CompareEvery))
+            return;
+        var sure = now + (long)(SureFor.TotalSeconds * _time.TimestampFrequency);
+        var (found, strange) = (0, 0);
+        var isWhole = _kernel.ReadElements(element =>
+        {
+            if (_mirror.EndOf(element) is not { } end)
+                strange++;
+            else if (end > sure)
+                found++;
+        });
+        var after = _time.GetTimestamp();
+        _compareAfter = after + (20 * (after - now));
+        // Somebody is at it just now: with the next beat. Where it cannot be read at all, not before its time.
+        if (!isWhole && _isUnsure)
+            return;
+        (_isUnsure, _comparedAt) = (false, after);
+        var missing = Math.Max(0, _mirror.CountAfter(sure) - found);
+        if (!isWhole || (missing == 0 && strange == 0))
+            return;
+        _journal.Say(JournalLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"somebody else changed the bans in the kernel ({missing} missing, {strange} that nobody said): all are loaded anew; garita bans is the way to change them"));
+        (_mended, _mendedAt) = (_mended + 1, after);
+        (_loaded, _retryAt) = (null, now);
     }
 
     private void Load()

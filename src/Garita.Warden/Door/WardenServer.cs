@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using Garita.Machine.Files;
 using Garita.Wall.Warden;
 using Garita.Warden.Bans;
 using Garita.Warden.Service;
@@ -54,8 +54,8 @@ internal sealed class WardenServer : IAsyncDisposable
             // Before anybody can connect: that needs Listen.
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
             // A unit forbids chown, and has the right group from the start.
-            if (group is { } id && id != OwnGroup() && ChangeOwner([.. System.Text.Encoding.UTF8.GetBytes(path), 0], uint.MaxValue, id) != 0)
-                throw new WardenException(string.Create(CultureInfo.InvariantCulture, $"{path} cannot be given to group {id} (errno {Marshal.GetLastPInvokeError()}): run the warden as root or with that group"));
+            if (group is { } id && id != Self.Group)
+                Give(path, id);
             server._listener.Listen(MostConnections);
         }
         catch (Exception problem) when (problem is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
@@ -170,11 +170,15 @@ internal sealed class WardenServer : IAsyncDisposable
         }
     }
 
-    [DllImport("libc", EntryPoint = "chown", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int ChangeOwner(byte[] path, uint user, uint group);
-
-    [DllImport("libc", EntryPoint = "getegid")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern uint OwnGroup();
+    private static void Give(string path, uint group)
+    {
+        try
+        {
+            FileOwner.GiveToGroup(path, group);
+        }
+        catch (IOException problem)
+        {
+            throw new WardenException(string.Create(CultureInfo.InvariantCulture, $"group {group} cannot have the socket ({problem.Message}): run the warden as root or with that group"));
+        }
+    }
 }

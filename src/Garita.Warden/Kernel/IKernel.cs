@@ -11,6 +11,14 @@ internal interface IKernel
     /// <summary>Looks at the table.</summary>
     TableState Look();
 
+    /// <summary>Whether somebody else changed the packet filter since this was asked last; null when that cannot be told.</summary>
+    bool? WasTouched();
+
+    /// <summary>Reads all elements of the sets.</summary>
+    /// <param name="take">Takes an element.</param>
+    /// <returns>Whether they were all; false when they changed meanwhile or could not be read.</returns>
+    bool ReadElements(Action<Prefix> take);
+
     /// <summary>Changes elements.</summary>
     /// <param name="changes">The changes, each element once or more, the last one counting.</param>
     /// <param name="now">The clock's time stamp.</param>

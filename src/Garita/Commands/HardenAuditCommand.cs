@@ -61,6 +61,8 @@ internal static class HardenAuditCommand
                 await result.InvocationConfiguration.Error.WriteLineAsync("note: not run as root: what root alone may see is unknown");
             // The history is this host's, whatever was looked at.
             var dataFolder = HardenCommands.DataFolderOf(result);
+            if (host.IsLive && RepairsWayBack.Warning(dataFolder) is { } warning)
+                await result.InvocationConfiguration.Error.WriteLineAsync("warning: " + SafeText.Escape(warning));
             var roles = Words.RoleNames.Where(known => result.GetValue(role)?.Contains(known.Name, StringComparer.Ordinal) is true).Aggregate(Roles.None, static (all, known) => all | known.Role);
             var facts = new HostFacts(host, roles) { DataFolder = host.IsLive ? dataFolder : HardenCommands.DefaultDataFolder };
             var (measures, ids) = (result.GetValue(measure) ?? [], result.GetValue(only) ?? []);

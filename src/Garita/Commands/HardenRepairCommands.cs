@@ -4,6 +4,7 @@ using Garita.Hardening;
 using Garita.Hardening.Repairs;
 using Garita.Hardening.Repairs.Runs;
 using Garita.Settings;
+using Garita.WayBack;
 
 namespace Garita.Commands;
 
@@ -102,7 +103,7 @@ internal static class HardenRepairCommands
             await CompareAsync(output, survey, plan, root, options.RolesOf(result), folder, checks);
             return done.Count == plan.Repairs.Count && done.All(static one => one.Outcome is RepairOutcome.Done or RepairOutcome.Nothing) && plan.LeftOut.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
         }
-        catch (RepairException problem)
+        catch (Exception problem) when (problem is RepairException or WayBackException)
         {
             await error.WriteLineAsync("garita: " + SafeText.Escape(problem.Message));
             return ExitCodes.Failed;
@@ -113,6 +114,12 @@ internal static class HardenRepairCommands
     private static async Task<bool> MayBeginAsync(ParseResult result, RunLog log, bool yes, string folder)
     {
         var error = result.InvocationConfiguration.Error;
+        if (WayBacks.If(folder, TimeProvider.System) is { } wayBacks && RepairsWayBack.Look(wayBacks) is { } held)
+        {
+            await error.WriteLineAsync(RepairsWayBack.Say(held.Run, held.Standing));
+            return false;
+        }
+
         foreach (var run in log.All())
         {
             var id = run.Manifest.Id;
@@ -127,11 +134,6 @@ internal static class HardenRepairCommands
 
                 if (HardenUndoCommands.PutBack(run, force: false, HardenCommands.Who(), folder, CommandLine.Output(result), error) != ExitCodes.Ok)
                     return false;
-            }
-            else if (run.Manifest is { State: RunState.Done, IsTimed: true, HasEffect: true } && !run.IsConfirmed)
-            {
-                await error.WriteLineAsync($"the run {id} waits to be confirmed: garita harden confirm {id}, or garita harden undo {id}");
-                return false;
             }
         }
 

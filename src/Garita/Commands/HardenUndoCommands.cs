@@ -5,6 +5,7 @@ using Garita.Hardening.Repairs;
 using Garita.Hardening.Repairs.Files;
 using Garita.Hardening.Repairs.Runs;
 using Garita.Settings;
+using Garita.WayBack;
 
 namespace Garita.Commands;
 
@@ -16,12 +17,12 @@ internal static class HardenUndoCommands
         var name = new Argument<string?>("RUN") { Description = "The run [default: the newest that is not undone]", Arity = ArgumentArity.ZeroOrOne };
         var force = new Option<bool>("--force") { Description = "Overwrite files that somebody changed since, too" };
         var list = new Option<bool>("--list") { Description = "Show all runs and change nothing" };
-        var watch = new Option<bool>("--if-not-confirmed") { Description = "Wait, and undo unless the run is confirmed meanwhile", Hidden = true };
-        var after = new Option<string>("--after") { Description = "How long that waits", HelpName = "DURATION", DefaultValueFactory = static _ => "60 s", Hidden = true };
+        var wayBack = new Option<bool>("--way-back") { Description = "What the timed way back runs", Hidden = true };
+        var atBoot = new Option<bool>("--at-boot") { Description = "The same at the machine's start", Hidden = true };
         var data = RepairOptions.DataOption();
         var verb = new Verb("undo", "Put back what a run of garita harden apply changed, also one that was cut short") { Examples = ["garita harden undo", "garita harden undo --list", "garita harden undo 20260301T120000Z"] };
         verb.Arguments.Add(name);
-        foreach (var option in (Option[])[force, list, watch, after, data])
+        foreach (var option in (Option[])[force, list, wayBack, atBoot, data])
             verb.Options.Add(option);
         verb.SetAction(async (result, _) => await GuardedAsync(result, async error =>
         {
@@ -29,13 +30,12 @@ internal static class HardenUndoCommands
             var log = new RunLog(folder);
             if (result.GetValue(list))
             {
-                List(CommandLine.Output(result), log);
+                List(CommandLine.Output(result), log, folder);
                 return ExitCodes.Ok;
             }
 
-            if (result.GetValue(watch))
-                return await WatchAsync(log, result.GetValue(name) ?? "", result.GetRequiredValue(after), folder, error);
-            using var taken = log.TryLock();
+            var isWayBack = result.GetValue(wayBack);
+            using var taken = isWayBack ? await LockAsync(log, TimeProvider.System) : log.TryLock();
             if (taken is null)
             {
                 await error.WriteLineAsync("another garita harden apply or undo is at work: wait for its end");
@@ -50,13 +50,19 @@ internal static class HardenUndoCommands
                 return ExitCodes.Failed;
             }
 
+            if (isWayBack)
+                return run.Manifest.HasEffect ? PutBack(run, force: false, "system", folder, CommandLine.Output(result), error, leaveChanged: true, result.GetValue(atBoot)) : ExitCodes.Ok;
             if (!run.Manifest.HasEffect)
             {
+                LetGo(folder, run);
                 await CommandLine.Output(result).WriteLineAsync($"{run.Manifest.Id} is undone already");
                 return ExitCodes.Ok;
             }
 
-            return PutBack(run, result.GetValue(force), HardenCommands.Who(), folder, CommandLine.Output(result), error);
+            var code = PutBack(run, result.GetValue(force), HardenCommands.Who(), folder, CommandLine.Output(result), error);
+            if (code == ExitCodes.Ok)
+                LetGo(folder, run);
+            return code;
         }));
         return verb;
     }
@@ -64,50 +70,45 @@ internal static class HardenUndoCommands
     public static Verb Confirm()
     {
         var name = new Argument<string?>("RUN") { Description = "The run [default: the one that waits]", Arity = ArgumentArity.ZeroOrOne };
-        var here = new Option<bool>("--here") { Description = "Also from the login that started it" };
+        var sameLogin = new Option<bool>("--same-login") { Description = "Confirm from the login that started it; proves nothing" };
         var data = RepairOptions.DataOption();
         var verb = new Verb("confirm", "Let repairs of SSH, firewall and PAM stay, from a login made after them") { Examples = ["garita harden confirm"] };
         verb.Arguments.Add(name);
-        verb.Options.Add(here);
+        verb.Options.Add(sameLogin);
         verb.Options.Add(data);
         verb.SetAction(async (result, _) => await GuardedAsync(result, async error =>
         {
             var folder = RepairOptions.FolderOf(result, data);
             var log = new RunLog(folder);
             var given = result.GetValue(name);
-            var run = given is null ? log.All().FirstOrDefault(static run => run.Manifest is { IsTimed: true, HasEffect: true } && !run.IsConfirmed) : log.Find(given);
-            if (run is not { Manifest: { IsTimed: true, HasEffect: true } })
-            {
-                await error.WriteLineAsync(given is null ? "no run waits to be confirmed" : $"{SafeText.Quote(given)} does not wait to be confirmed: garita harden undo --list shows all runs");
-                return ExitCodes.Failed;
-            }
-
-            if (run.Manifest.Login is { } login && string.Equals(login, RunLog.LoginOf(), StringComparison.Ordinal) && !result.GetValue(here))
-            {
-                await error.WriteLineAsync("this is the login that started the run: log in anew and confirm there, which proves that you still can (--here if it cannot be otherwise)");
-                return ExitCodes.Failed;
-            }
-
-            // Under the lock: whoever puts back decides under it as well.
+            var wayBacks = WayBacks.Of(folder, TimeProvider.System);
+            // Not while it is at work: nobody can say yet whether he can log in after it.
             using var taken = await LockAsync(log, TimeProvider.System);
-            if (taken is null || log.Find(run.Manifest.Id) is not { Manifest.HasEffect: true } now)
+            if (taken is null)
             {
-                await error.WriteLineAsync(taken is null ? "garita harden apply or undo is still at work: try again" : $"{run.Manifest.Id} was put back already: too late");
+                await error.WriteLineAsync("garita harden apply or undo is still at work: try again");
                 return ExitCodes.Failed;
             }
 
-            now.Confirm();
-            await CommandLine.Output(result).WriteLineAsync($"{run.Manifest.Id} stays");
-            ApplyRun.Note(folder, HardenCommands.Who(), "harden.confirm", null, run.Manifest.Id, error);
+            if (given is not null && !string.Equals(given, (wayBacks.Going(RepairsWayBack.Name) ?? wayBacks.Armed(RepairsWayBack.Name))?.Plan.Subject, StringComparison.Ordinal))
+            {
+                await error.WriteLineAsync($"{SafeText.Quote(given)} does not wait to be confirmed: garita harden undo --list shows all runs");
+                return ExitCodes.Failed;
+            }
+
+            var wasLost = wayBacks.Look(RepairsWayBack.Name) is WayBackStanding.Lost or WayBackStanding.Restarted;
+            var confirmed = wayBacks.Confirm(RepairsWayBack.Name, Login.Current(), result.GetValue(sameLogin)).Plan.Subject;
+            await CommandLine.Output(result).WriteLineAsync($"{confirmed} stays{(wasLost ? "; nobody would have put it back any more" : "")}");
+            ApplyRun.Note(folder, HardenCommands.Who(), "harden.confirm", null, confirmed, error);
             return ExitCodes.Ok;
         }));
         return verb;
     }
 
     /// <summary>Puts a run back; the lock is held.</summary>
-    internal static int PutBack(RunFolder run, bool force, string who, string dataFolder, TextWriter output, TextWriter error, bool leaveChanged = false)
+    internal static int PutBack(RunFolder run, bool force, string who, string dataFolder, TextWriter output, TextWriter error, bool leaveChanged = false, bool isStarting = false)
     {
-        var undoer = new Undoer(new HostFiles(run.Manifest.Root), new Programs(), Units.IsBooted);
+        var undoer = new Undoer(new HostFiles(run.Manifest.Root), new Programs(), Units.IsBooted, isStarting);
         var id = run.Manifest.Id;
         if (!force && !leaveChanged && undoer.ChangedSince(run) is { Count: > 0 } changed)
         {
@@ -137,34 +138,38 @@ internal static class HardenUndoCommands
         return null;
     }
 
-    private static async Task<int> WatchAsync(RunLog log, string id, string after, string folder, TextWriter error)
+    /// <summary>What is undone needs no way back any more.</summary>
+    private static void LetGo(string folder, RunFolder run)
     {
-        if (!SettingsUnits.TryDuration(after, out var wait))
-        {
-            await error.WriteLineAsync($"--after is {SafeText.Quote(after)}, expected a duration, as \"60 s\"");
-            return ExitCodes.Usage;
-        }
-
-        var code = ExitCodes.Ok;
-        await new BackWatch(log, TimeProvider.System).WaitAsync(id, wait, run => code = PutBack(run, force: false, "system", folder, TextWriter.Null, TextWriter.Null, leaveChanged: true));
-        return code;
+        if (WayBacks.If(folder, TimeProvider.System) is { } wayBacks && RepairsWayBack.Look(wayBacks) is { } held && string.Equals(held.Run, run.Manifest.Id, StringComparison.Ordinal))
+            wayBacks.Disarm(RepairsWayBack.Name);
     }
 
-    private static void List(TextWriter output, RunLog log)
+    private static void List(TextWriter output, RunLog log, string folder)
     {
+        var held = WayBacks.If(folder, TimeProvider.System) is { } wayBacks ? RepairsWayBack.Look(wayBacks) : null;
         var table = new TextTable("run", "state", "who", "root", "repairs");
         foreach (var run in log.All())
-            table.Add(run.Manifest.Id, StateOf(run), SafeText.Escape(run.Manifest.Who), SafeText.Escape(run.Manifest.Root), string.Join(' ', run.Manifest.Repairs));
+        {
+            var standing = held is { } one && string.Equals(one.Run, run.Manifest.Id, StringComparison.Ordinal) ? one.Standing : WayBackStanding.None;
+            table.Add(run.Manifest.Id, StateOf(run, standing), SafeText.Escape(run.Manifest.Who), SafeText.Escape(run.Manifest.Root), string.Join(' ', run.Manifest.Repairs));
+        }
+
         table.Write(output);
+        if (RepairsWayBack.Warning(folder) is { } warning)
+            output.WriteLine("warning: " + SafeText.Escape(warning));
     }
 
-    private static string StateOf(RunFolder run) => run.Manifest.State switch
+    private static string StateOf(RunFolder run, WayBackStanding standing) => run.Manifest.State switch
     {
+        not RunState.Undone when standing == WayBackStanding.Stuck => "going back was cut off",
+        not RunState.Undone when standing == WayBackStanding.Goes => "goes back",
         RunState.Running => "cut short, or at work",
         RunState.Undone => "undone",
         RunState.PartlyUndone => string.Create(CultureInfo.InvariantCulture, $"undone but for {run.Manifest.Steps.Count(static step => step.State != StepState.Undone)} steps"),
         _ when !run.Manifest.HasEffect => "put back, it failed",
-        _ when run.Manifest.IsTimed && !run.IsConfirmed => "waits to be confirmed",
+        _ when standing == WayBackStanding.Waits => "waits to be confirmed",
+        _ when standing is WayBackStanding.Lost or WayBackStanding.Restarted => "not confirmed, and nobody puts it back",
         _ => "done",
     };
 
@@ -175,7 +180,7 @@ internal static class HardenUndoCommands
         {
             return await work(error);
         }
-        catch (RepairException problem)
+        catch (Exception problem) when (problem is RepairException or WayBackException)
         {
             await error.WriteLineAsync("garita: " + SafeText.Escape(problem.Message));
             return ExitCodes.Failed;

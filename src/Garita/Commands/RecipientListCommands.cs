@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Garita.Control;
 using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
+using Garita.Machine.Files;
 using Garita.Settings;
 
 namespace Garita.Commands;
@@ -97,8 +97,10 @@ internal static class RecipientListCommands
             var reading = Read(from, tenant);
             list = reading.List;
             refusal = force ? null : Refusal(from, reading, File.Exists(target) ? Read(target, tenant).List : RecipientList.Empty, tenant.Recipients.MayLose);
-            if (refusal is null)
-                WholeFile.Write(target, stream => reading.List.WriteLines(stream, sorted: true), beside => TakeOwner(target, beside));
+            if (refusal is not null)
+                return;
+            // The gateway runs as a user of its own and must still be able to read it.
+            WholeFile.Write(target, stream => reading.List.WriteLines(stream, sorted: true), beside => FileOwner.GiveLike(beside, target));
         });
         if (problem != ExitCodes.Ok)
             return problem;
@@ -134,16 +136,6 @@ internal static class RecipientListCommands
         return lost > old.Count * mayLose
             ? string.Create(CultureInfo.InvariantCulture, $"{from} would lose {lost} of {old.Count} recipients, more than it may (may_lose); nothing was changed (--force imports it)")
             : null;
-    }
-
-    // The gateway runs as a user of its own and must still be able to read it.
-    private static void TakeOwner(string target, string beside)
-    {
-        if (!File.Exists(target))
-            return;
-        File.SetUnixFileMode(beside, File.GetUnixFileMode(target));
-        using var chown = Process.Start(new ProcessStartInfo("chown", ["--reference=" + target, "--", beside]) { RedirectStandardError = true, UseShellExecute = false });
-        chown?.WaitForExit();
     }
 
     private static int Problem(ParseResult result, Action act)

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
-using System.Text;
 using Garita.Gateway.Evidence.Dns;
-using Garita.Gateway.Recipients;
 using Garita.Gateway.Settings;
 using Garita.Settings;
 using Garita.Setup;
@@ -22,6 +19,9 @@ internal static class SetupCommand
     private static readonly Option<string?> LdapBase = Text("--ldap-base", "DN", "Where addresses are in it");
     private static readonly Option<string?> LdapBindDn = Text("--ldap-bind-dn", "DN", "Who reads it");
     private static readonly Option<string?> LdapPasswordFile = Text("--ldap-password-file", "FILE", "Its password");
+    private static readonly Option<string?> LdapTls = Text("--ldap-tls", "starttls|ldaps|none", "How it is protected [default: starttls]");
+    private static readonly Option<string?> LdapCa = Text("--ldap-ca", "FILE", "The CA of its certificate [default: the system's]");
+    private static readonly Option<string?> LdapAddress = Text("--ldap-address", "ADDRESS", "An address that must be found in it, as a test");
     private static readonly Option<string?> Certificate = Text("--certificate", "FILE", "Certificate chain, PEM");
     private static readonly Option<string?> Key = Text("--key", "FILE", "Its private key, PEM");
     private static readonly Option<string[]> Listen = new("--listen") { Description = "Where it listens [default: 0.0.0.0:25 and [::]:25]", HelpName = "ADDRESS:PORT" };
@@ -41,12 +41,12 @@ internal static class SetupCommand
                 "garita setup --hostname mx1.example.com --domain example.com --backend 10.0.0.5:25 --recipients call-ahead --yes",
             ],
         };
-        foreach (var option in (Option[])[Hostname, Domain, Backend, Pin, Recipients, LdapServer, LdapBase, LdapBindDn, LdapPasswordFile, Certificate, Key, Listen, Data, Resolver, Output, Yes, Force])
+        foreach (var option in (Option[])[Hostname, Domain, Backend, Pin, Recipients, LdapServer, LdapBase, LdapBindDn, LdapPasswordFile, LdapTls, LdapCa, LdapAddress, Certificate, Key, Listen, Data, Resolver, Output, Yes, Force])
             verb.Options.Add(option);
         verb.SetAction(async (result, _) =>
         {
             var asks = !result.GetValue(Yes) && !Console.IsInputRedirected;
-            return await RunAsync(result, asks ? Console.In : null, CommandLine.Output(result), result.InvocationConfiguration.Error, TimeProvider.System);
+            return await RunAsync(result, asks ? Console.In : null, CommandLine.Output(result), result.InvocationConfiguration.Error, TimeProvider.System, ServiceAccount.Find(ServiceAccount.Usual));
         });
         return verb;
     }
@@ -57,7 +57,8 @@ internal static class SetupCommand
     /// <param name="output">Questions and findings.</param>
     /// <param name="error">Why it ended.</param>
     /// <param name="time">The clock.</param>
-    internal static async Task<int> RunAsync(ParseResult result, TextReader? input, TextWriter output, TextWriter error, TimeProvider time)
+    /// <param name="account">The user that the service runs as; null: there is none here.</param>
+    internal static async Task<int> RunAsync(ParseResult result, TextReader? input, TextWriter output, TextWriter error, TimeProvider time, ServiceAccount? account)
     {
         var file = Path.GetFullPath(result.GetValue(Output) ?? CommandLine.FileOf(result));
         // Said before anybody answers ten questions for nothing.
@@ -74,7 +75,7 @@ internal static class SetupCommand
         try
         {
             var dialogue = new SetupDialogue(input, output, result.GetValue(Yes));
-            var answers = await new SetupRun(Given(result), dialogue, new SetupChecks(new DnsResolver(dns, time), time)).RunAsync(Dns.GetHostName());
+            var answers = await new SetupRun(Given(result), dialogue, new SetupChecks(new DnsResolver(dns, time), time) { Account = account }).RunAsync(Dns.GetHostName());
             var text = SetupText.Of(answers);
             // By the reader that the gateway itself uses: what it cannot take is not written.
             SettingsFile.Parse(text, file);
@@ -87,7 +88,8 @@ internal static class SetupCommand
                     return End(error, "nothing was written", ExitCodes.Failed);
             }
 
-            Write(file, text, output, time);
+            foreach (var line in SettingsPlace.Write(file, text, account, time))
+                await output.WriteLineAsync(line);
             await output.WriteLineAsync(NextSteps(file, answers));
             return ExitCodes.Ok;
         }
@@ -112,32 +114,14 @@ internal static class SetupCommand
         LdapBase = result.GetValue(LdapBase),
         LdapBindDn = result.GetValue(LdapBindDn),
         LdapPasswordFile = result.GetValue(LdapPasswordFile),
+        LdapTls = result.GetValue(LdapTls),
+        LdapCa = result.GetValue(LdapCa),
+        LdapAddress = result.GetValue(LdapAddress),
         Certificate = result.GetValue(Certificate),
         Key = result.GetValue(Key),
         Listen = result.GetValue(Listen) ?? [],
         Data = result.GetValue(Data),
     };
-
-    private static void Write(string file, string text, TextWriter output, TimeProvider time)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        UnixFileMode? mode = null;
-        if (File.Exists(file))
-        {
-            mode = File.GetUnixFileMode(file);
-            var copy = file + time.GetUtcNow().ToString("'.before-'yyyyMMdd'-'HHmmss", CultureInfo.InvariantCulture);
-            // An older copy of the same second stays.
-            File.Copy(file, copy, overwrite: false);
-            output.WriteLine($"The former settings are in {copy}");
-        }
-
-        WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)), beside =>
-        {
-            if (mode is { } kept)
-                File.SetUnixFileMode(beside, kept);
-        });
-        output.WriteLine($"Written: {file}");
-    }
 
     private static string NextSteps(string file, SetupAnswers answers)
     {

@@ -53,20 +53,28 @@ internal sealed class ApplyRun(RunLog log, string root, string dataFolder, TextW
 
     private async Task<IReadOnlyList<RepairResult>> TimedAsync(Applier applier, PlannedRepair[] repairs, string who, TimeSpan backAfter)
     {
-        var run = log.Begin(time.GetUtcNow(), who, root, isTimed: true, [.. repairs.Select(static repair => repair.Id)], RunLog.LoginOf());
+        var run = log.Begin(time.GetUtcNow(), who, root, isTimed: true, [.. repairs.Select(static repair => repair.Id)]);
         var seconds = backAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        string[] command = [.. Detached.Self, "harden", "undo", run.Manifest.Id, "--if-not-confirmed", "--after", seconds + " s", "--data", dataFolder];
+        WayBacks wayBacks;
+        ArmedWayBack armed;
         try
         {
-            await new DetachedWayBack(time).ArmAsync(run.Manifest.Id, backAfter, command, "Puts repairs of garita back unless they are confirmed", () => run.IsWatched);
+            wayBacks = WayBacks.Of(dataFolder, time);
+            armed = await wayBacks.ArmAsync(RepairsWayBack.Name, backAfter, RepairsWayBack.PlanOf(run.Manifest.Id, dataFolder, log.LockFile));
         }
-        catch (RepairException)
+        catch (WayBackException)
         {
             run.Discard();
             throw;
         }
 
+        if (!Units.IsBooted)
+            await output.WriteLineAsync($"note: systemd does not run here, so that nothing goes back after a restart of the host: then garita harden undo {run.Manifest.Id}");
         var (results, kept) = Do(applier, repairs, who, isTimed: true, run);
+        if (!kept)
+            wayBacks.Disarm(RepairsWayBack.Name);
+        else
+            wayBacks.Made(RepairsWayBack.Name, armed);
         if (kept)
             await output.WriteLineAsync($"\nThis goes back in {seconds} s unless you log in anew, so that you know you can, and there run:\n  garita harden confirm {run.Manifest.Id}");
         return results;

@@ -9,7 +9,9 @@ namespace Garita.PacketFilter;
 /// <param name="WayBackLost">Whether the process that would go back was killed.</param>
 /// <param name="Counters">Packets by reason.</param>
 /// <param name="Bans">Bans in force, as the gateway knows them; null: it does not run.</param>
+/// <param name="Warden">How the warden stands, in words; null: none answers.</param>
+/// <param name="Mended">How many times since his start the warden put right what somebody else had done to the bans in the kernel; null: none answers.</param>
 /// <param name="Notes">What else is to be known.</param>
 internal sealed record WallStatusView(
     bool Loaded, bool Flood, bool? SettingsDrift, bool? KernelDrift, DateTimeOffset? WaitsForConfirmation, bool WayBackLost,
-    IReadOnlyDictionary<string, long> Counters, int? Bans, IReadOnlyList<string> Notes);
+    IReadOnlyDictionary<string, long> Counters, int? Bans, string? Warden, int? Mended, IReadOnlyList<string> Notes);

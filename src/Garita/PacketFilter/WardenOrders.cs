@@ -28,20 +28,77 @@ internal static class WardenOrders
     /// <summary>Tells a warden that runs how to handle floods from now on.</summary>
     /// <param name="settings">Where he listens.</param>
     /// <param name="mode">How.</param>
-    /// <returns>Null when he did; else why not, for a person.</returns>
-    public static async Task<string?> TellAsync(WallSettings settings, FloodMode mode)
+    public static Task<WardenTold> TellAsync(WallSettings settings, FloodMode mode) => TellAsync(settings.Warden, mode);
+
+    /// <summary>Tells a warden that runs how to handle floods from now on.</summary>
+    /// <param name="path">Where he listens.</param>
+    /// <param name="mode">How.</param>
+    public static async Task<WardenTold> TellAsync(string path, FloodMode mode)
     {
-        if (!File.Exists(settings.Warden))
-            return $"no warden listens on {settings.Warden}";
         try
         {
-            using var warden = await WardenExchange.ConnectAsync(settings.Warden, TimeProvider.System, CancellationToken.None);
-            await warden.AskAsync(new FloodCommand(mode), CancellationToken.None);
-            return null;
+            if (await ConnectAsync(path) is not { } warden)
+                return new WardenTold(false, $"no warden listens on {path}");
+            using (warden)
+            {
+                await warden.AskAsync(new FloodCommand(mode), CancellationToken.None);
+                // He took it; whether he can do it is another matter.
+                return new WardenTold(true, await warden.AskAsync(new StatusCommand(), CancellationToken.None) is WardenState { Flood: var now } state && (now != mode || state is { HasTable: true, Problem.Length: > 0 })
+                    ? $"the warden cannot do it: {state.Problem}" : null);
+            }
         }
         catch (Exception problem) when (problem is IOException or SocketException or InvalidDataException)
         {
-            return $"the warden does not answer: {problem.Message}";
+            return new WardenTold(true, $"the warden does not take it: {problem.Message}");
+        }
+    }
+
+    /// <summary>How a warden that runs handles floods; null: none does, or he does not say.</summary>
+    public static async Task<FloodMode?> ModeAsync(WallSettings settings)
+    {
+        try
+        {
+            using var warden = await ConnectAsync(settings.Warden);
+            return warden is not null && await warden.AskAsync(new StatusCommand(), CancellationToken.None) is WardenState state ? state.Flood : null;
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As it is typed.</summary>
+    public static string Word(FloodMode mode) => mode switch { FloodMode.On => "on", FloodMode.Off => "off", _ => "auto" };
+
+    private static async Task<WardenExchange?> ConnectAsync(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            return await WardenExchange.ConnectAsync(path, TimeProvider.System, CancellationToken.None);
+        }
+        catch (SocketException problem) when (problem.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
+        {
+            // What a warden left who was killed.
+            return null;
+        }
+    }
+
+    /// <summary>How a warden that runs stands; null where none answers.</summary>
+    /// <param name="settings">Where he listens.</param>
+    public static async Task<WardenState?> AskAsync(WallSettings settings)
+    {
+        if (!File.Exists(settings.Warden))
+            return null;
+        try
+        {
+            using var warden = await WardenExchange.ConnectAsync(settings.Warden, TimeProvider.System, CancellationToken.None);
+            return await warden.AskAsync(new StatusCommand(), CancellationToken.None) as WardenState;
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or InvalidDataException)
+        {
+            return null;
         }
     }
 

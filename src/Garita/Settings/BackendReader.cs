@@ -89,7 +89,7 @@ internal sealed class BackendReader(Func<string, string> absolute, IReadOnlyList
         for (var i = 0; i < backends.Smtp.Count; i++)
         {
             var backend = backends.Smtp[i];
-            if (backend.IsUnix || !NetworkText.TryAddress(backend.Host, out var address) || !NetworkText.IsPublic(address))
+            if (backend.IsUnix || !NetworkText.TryAddress(backend.Host, out var address) || !PublicAddress.Is(address))
                 continue;
             if (backends.Tls is BackendTls.None or BackendTls.Opportunistic)
                 table.Error(nodes[i].Place, $"{table.Path}.{key} has the public address {backend}, expected tls = \"required\" for it");

@@ -100,19 +100,6 @@ internal static class NetworkText
         return null;
     }
 
-    /// <summary>Whether an address is reached over networks that others run; RFC 1918, 4193, 3927 and 4291 name those that are not.</summary>
-    public static bool IsPublic(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address))
-            return false;
-        var octets = address.GetAddressBytes();
-        if (octets.Length == 16)
-            return !(address.IsIPv6LinkLocal || (octets[0] & 0xfe) == 0xfc);
-        return octets is not ([10, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..] or [169, 254, ..]);
-    }
-
     private static bool TrySplitPort(string text, out string host, out int port)
     {
         var colon = text.LastIndexOf(':');

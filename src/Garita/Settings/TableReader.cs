@@ -58,43 +58,25 @@ internal sealed class TableReader
     }
 
     /// <summary>One string or a list of them.</summary>
-    public IEnumerable<(SettingsScalar Node, string Text)> Texts(string key, string expected)
+    public IEnumerable<(SettingsScalar Node, string Text)> Texts(string key, string expected) => Items<string>(key, expected, mayBeOne: true);
+
+    /// <summary>A list of whole numbers.</summary>
+    public IEnumerable<(SettingsScalar Node, long Number)> Numbers(string key, string expected) => Items<long>(key, expected, mayBeOne: false);
+
+    private IEnumerable<(SettingsScalar Node, T Value)> Items<T>(string key, string expected, bool mayBeOne)
     {
         switch (Find(key))
         {
             case null:
                 break;
-            case SettingsScalar { Value: string one } node:
+            case SettingsScalar { Value: T one } node when mayBeOne:
                 yield return (node, one);
                 break;
             case SettingsList list:
                 foreach (var item in list.Items)
                 {
-                    if (item is SettingsScalar { Value: string text } scalar)
-                        yield return (scalar, text);
-                    else
-                        Wrong(key, item, expected);
-                }
-
-                break;
-            case var other:
-                Wrong(key, other, expected);
-                break;
-        }
-    }
-
-    /// <summary>A list of whole numbers.</summary>
-    public IEnumerable<(SettingsScalar Node, long Number)> Numbers(string key, string expected)
-    {
-        switch (Find(key))
-        {
-            case null:
-                break;
-            case SettingsList list:
-                foreach (var item in list.Items)
-                {
-                    if (item is SettingsScalar { Value: long number } scalar)
-                        yield return (scalar, number);
+                    if (item is SettingsScalar { Value: T value } scalar)
+                        yield return (scalar, value);
                     else
                         Wrong(key, item, expected);
                 }

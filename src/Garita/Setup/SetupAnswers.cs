@@ -27,6 +27,12 @@ internal sealed record SetupAnswers
 
     public string? LdapPasswordFile { get; init; }
 
+    /// <summary><c>starttls</c>, <c>ldaps</c> or <c>none</c>; null for what the settings have by default.</summary>
+    public string? LdapTls { get; init; }
+
+    /// <summary>The CA of the directory, absolute; null for the system's.</summary>
+    public string? LdapCa { get; init; }
+
     /// <summary>This machine's addresses towards the mail server: what a lockdown there lets in.</summary>
     public IReadOnlyList<string> Gateways { get; init; } = [];
 

@@ -7,6 +7,7 @@ using System.Text;
 using Garita.Commands.Wall;
 using Garita.Gateway.Evidence.Dns;
 using Garita.Gateway.Recipients;
+using Garita.Gateway.Recipients.Ldap;
 using Garita.Gateway.Settings;
 using Garita.Protocols.Address;
 using Garita.Settings;
@@ -22,6 +23,9 @@ internal sealed class SetupChecks(IDnsResolver dns, TimeProvider time)
 
     /// <summary>How long the mail server may take for all of it.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The user that has to read the files; null: there is none on this machine yet, and it is not looked at.</summary>
+    public ServiceAccount? Account { get; init; }
 
     /// <summary>A name in the form it is kept in; null when it is none.</summary>
     public static string? Name(string text, bool isHost) =>
@@ -114,7 +118,7 @@ internal sealed class SetupChecks(IDnsResolver dns, TimeProvider time)
     {
         try
         {
-            return (await Dns.GetHostAddressesAsync(host)).Any(NetworkText.IsPublic);
+            return (await Dns.GetHostAddressesAsync(host)).Any(PublicAddress.Is);
         }
         catch (SocketException)
         {
@@ -122,8 +126,11 @@ internal sealed class SetupChecks(IDnsResolver dns, TimeProvider time)
         }
     }
 
+    /// <summary>Whether the service can read a file, which root always can; nothing when it can.</summary>
+    public IEnumerable<SetupFinding> Readable(string path) => Account?.Problem(path) is { } problem ? [problem] : [];
+
     /// <summary>A recipient file.</summary>
-    public static IReadOnlyList<SetupFinding> RecipientFile(string path, IReadOnlyCollection<string> domains)
+    public IReadOnlyList<SetupFinding> RecipientFile(string path, IReadOnlyCollection<string> domains)
     {
         try
         {
@@ -135,12 +142,35 @@ internal sealed class SetupChecks(IDnsResolver dns, TimeProvider time)
             findings.Add(reading.List.Count > 0
                 ? SetupFinding.Good(string.Create(CultureInfo.InvariantCulture, $"{path} has {reading.List.Count} recipients"))
                 : SetupFinding.Doubt($"{path} has no recipient: all mail would be refused"));
+            findings.AddRange(Readable(path));
             return findings;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             return [SetupFinding.Wrong(problem.Message, "a file with one address a line")];
         }
+    }
+
+    /// <summary>The directory: TLS, bind, and whether it tells who exists from who does not.</summary>
+    /// <param name="answers">What is known of it.</param>
+    /// <param name="address">An address that must be in it; null: none was given.</param>
+    public async Task<IReadOnlyList<SetupFinding>> DirectoryAsync(SetupAnswers answers, string? address)
+    {
+        LdapSettings settings;
+        try
+        {
+            // By the gateway's own reader: its defaults are those that will hold.
+            settings = SettingsFile.Parse(SetupText.Of(answers), "/etc/garita/garita.toml").Tenants[0].Recipients.Ldap!;
+        }
+        catch (SettingsException wrong)
+        {
+            return [.. wrong.Errors.Select(static error => SetupFinding.Wrong(SafeText.Escape(error.ToString()), "see [tenant.recipients.ldap] in docs/configuration.md"))];
+        }
+
+        var findings = (await LdapLook.LookAsync(settings, answers.Domains[0], address, time)).SelectMany(view => DirectoryFindings.Of(view, settings, address)).ToList();
+        if (settings.Ca is { } ca && File.Exists(ca))
+            findings.AddRange(Readable(ca));
+        return findings;
     }
 
     /// <summary>Certificate and key.</summary>
@@ -162,6 +192,8 @@ internal sealed class SetupChecks(IDnsResolver dns, TimeProvider time)
             };
             if ((File.GetUnixFileMode(files.Key) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None)
                 findings.Add(SetupFinding.Doubt($"everybody on this machine can read the key {files.Key}", $"chmod 640 {files.Key} && chgrp garita {files.Key}"));
+            findings.AddRange(Readable(files.Certificate));
+            findings.AddRange(Readable(files.Key));
             return findings;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)

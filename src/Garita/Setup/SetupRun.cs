@@ -27,6 +27,12 @@ internal sealed record SetupGiven
 
     public string? LdapPasswordFile { get; init; }
 
+    public string? LdapTls { get; init; }
+
+    public string? LdapCa { get; init; }
+
+    public string? LdapAddress { get; init; }
+
     public string? Certificate { get; init; }
 
     public string? Key { get; init; }
@@ -49,8 +55,7 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
         var (backend, view) = await dialogue.AskAsync("--backend", "the mail server behind, HOST or HOST:PORT", given.Backend, null, text => BackendAsync(text, hostname, domains[0]));
         var recipients = await dialogue.AskAsync(
             "--recipients", "where recipients are known from: a file, call-ahead, ldap or any", given.Recipients, view.TakesAnyone == true ? "any" : "call-ahead", text => Task.FromResult(Recipients(text, domains, view)));
-        var (ldapServer, ldapBase) = recipients.Source == RecipientSource.Ldap ? await LdapAsync() : (null, null);
-        return new SetupAnswers
+        var known = new SetupAnswers
         {
             Hostname = hostname,
             Domains = domains,
@@ -58,10 +63,11 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
             BackendPin = given.BackendPin,
             Source = recipients.Source,
             RecipientFile = recipients.File,
-            LdapServer = ldapServer,
-            LdapBase = ldapBase,
-            LdapBindDn = given.LdapBindDn,
-            LdapPasswordFile = given.LdapPasswordFile is { } password ? Path.GetFullPath(password) : null,
+        };
+        if (recipients.Source == RecipientSource.Ldap)
+            known = await LdapAsync(known);
+        return known with
+        {
             Gateways = await GatewaysAsync(backend),
             Certificate = await CertificateAsync(hostname),
             Listen = given.Listen.Length > 0 ? given.Listen : ["0.0.0.0:25", "[::]:25"],
@@ -100,7 +106,7 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
         return ((backend, view), findings);
     }
 
-    private static ((RecipientSource Source, string? File) Value, IReadOnlyList<SetupFinding> Findings) Recipients(string text, List<string> domains, BackendView view) => text switch
+    private ((RecipientSource Source, string? File) Value, IReadOnlyList<SetupFinding> Findings) Recipients(string text, List<string> domains, BackendView view) => text switch
     {
         "call-ahead" => ((RecipientSource.CallAhead, null), view.TakesAnyone switch
         {
@@ -108,10 +114,10 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
             true => [SetupFinding.Doubt("the mail server takes every recipient at RCPT: asking it tells nothing", "make it refuse unknown recipients, or give a file or directory")],
             _ => [SetupFinding.Note("the mail server could not be asked yet")],
         }),
-        "ldap" => ((RecipientSource.Ldap, null), [SetupFinding.Note("the directory is not asked now", "garita recipients sync reads it, when the gateway runs")]),
+        "ldap" => ((RecipientSource.Ldap, null), []),
         "any" => ((RecipientSource.Any, null), [SetupFinding.Note("every recipient is taken: harvesters and non-delivery reports get to the mail server", "later: garita recipients, docs/configuration.md")]),
         "" => ((RecipientSource.Any, null), [SetupFinding.Wrong($"expected the path of a file with one address a line, or {string.Join(", ", Sources)}")]),
-        _ => ((RecipientSource.File, Path.GetFullPath(text)), SetupChecks.RecipientFile(Path.GetFullPath(text), domains)),
+        _ => ((RecipientSource.File, Path.GetFullPath(text)), checks.RecipientFile(Path.GetFullPath(text), domains)),
     };
 
     private static async Task<IReadOnlyList<string>> GatewaysAsync(BackendAddress backend)
@@ -130,11 +136,31 @@ internal sealed class SetupRun(SetupGiven given, SetupDialogue dialogue, SetupCh
         }
     }
 
-    private async Task<(string Server, string Base)> LdapAsync()
+    /// <summary>Asks for the directory; once all of it is known it is looked at, and where that raises doubts all of it is asked for again.</summary>
+    private async Task<SetupAnswers> LdapAsync(SetupAnswers known)
     {
         var server = await dialogue.AskAsync("--ldap-server", "the directory, HOST or HOST:PORT", given.LdapServer, null, static text => Text(text, "a host such as ldap.example.com"));
-        return (server, await dialogue.AskAsync("--ldap-base", "where addresses are in it, such as dc=example,dc=com", given.LdapBase, null, static text => Text(text, "a distinguished name such as dc=example,dc=com")));
+        var dn = await dialogue.AskAsync("--ldap-bind-dn", "who reads it, such as cn=garita,dc=example,dc=com (nothing: anonymous)", given.LdapBindDn, "", static text => Optional(text));
+        var password = dn.Length == 0 ? given.LdapPasswordFile : await dialogue.AskAsync("--ldap-password-file", "the file with its password", given.LdapPasswordFile, null, PasswordAsync);
+        return await dialogue.AskAsync("--ldap-base", "where addresses are in it, such as dc=example,dc=com", given.LdapBase, null, async text =>
+        {
+            var answers = known with
+            {
+                LdapServer = server,
+                LdapBase = text,
+                LdapBindDn = dn.Length == 0 ? null : dn,
+                LdapPasswordFile = password is { Length: > 0 } ? Path.GetFullPath(password) : null,
+                LdapTls = given.LdapTls,
+                LdapCa = given.LdapCa is { } ca ? Path.GetFullPath(ca) : null,
+            };
+            return (answers, text.Length == 0 ? [SetupFinding.Wrong("expected a distinguished name such as dc=example,dc=com")] : await checks.DirectoryAsync(answers, given.LdapAddress));
+        });
     }
+
+    private Task<(string, IReadOnlyList<SetupFinding>)> PasswordAsync(string text) =>
+        Task.FromResult<(string, IReadOnlyList<SetupFinding>)>((text, text.Length == 0 || !File.Exists(text) ? [SetupFinding.Wrong($"there is no file {SafeText.Quote(text)}", "the password on one line, readable for the service alone")] : [.. checks.Readable(Path.GetFullPath(text))]));
+
+    private static Task<(string, IReadOnlyList<SetupFinding>)> Optional(string text) => Task.FromResult<(string, IReadOnlyList<SetupFinding>)>((text, []));
 
     // What it may be in full is the reader's matter, before the file is put in place.
     private static Task<(string, IReadOnlyList<SetupFinding>)> Text(string text, string expected) =>

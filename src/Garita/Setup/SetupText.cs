@@ -60,6 +60,10 @@ internal static class SetupText
                 Pair(text, "source", "ldap");
                 text.Append("[tenant.recipients.ldap]\n");
                 Line(text, "servers", List([answers.LdapServer!]));
+                if (answers.LdapTls is { } tls)
+                    Pair(text, "tls", tls);
+                if (answers.LdapCa is { } ca)
+                    Pair(text, "ca", ca);
                 Pair(text, "base", answers.LdapBase!);
                 if (answers.LdapBindDn is { } bind)
                     Pair(text, "bind_dn", bind);

@@ -1,5 +1,7 @@
 using System.Text;
-using Garita.Gateway.Relay;
+using Garita.Hardening.Repairs;
+using Garita.Hardening.Repairs.Files;
+using Garita.Machine.Files;
 
 namespace Garita.WayBack;
 
@@ -26,33 +28,31 @@ internal static class RootFolder
             Directory.CreateDirectory(Path.GetDirectoryName(root)!);
             DurableFolder.Make(root);
             DurableFolder.Make(folder);
+            foreach (var path in (string[])[root, folder])
+            {
+                if (FileStatus.Of(path)?.User != Self.User || (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+                    throw new WayBackException($"{path} belongs to somebody else, or others may write to it: look who made it, and remove it");
+            }
+
+            return folder;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new WayBackException($"{folder} cannot be made: {problem.Message}");
         }
-
-        foreach (var path in (string[])[root, folder])
-        {
-            if (FileOwner.Of(path) != FileOwner.Own || (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
-                throw new WayBackException($"{path} belongs to somebody else, or others may write to it: look who made it, and remove it");
-        }
-
-        return folder;
     }
 
     /// <summary>Writes a file that only its owner reads: whole or not at all, also over a power cut.</summary>
+    /// <exception cref="WayBackException">It cannot be written.</exception>
     public static void Write(string path, string text)
     {
-        var next = path + ".new";
-        File.Delete(next);
-        using (var file = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        try
         {
-            file.Write(Encoding.UTF8.GetBytes(text));
-            file.Flush(flushToDisk: true);
+            new HostFiles("/").Write(path, Encoding.UTF8.GetBytes(text), OwnerOnly, Self.User, Self.Group, Path.GetFileName(path) + ".new");
         }
-
-        File.Move(next, path, overwrite: true);
-        DurableFolder.Flush(Path.GetDirectoryName(path)!);
+        catch (RepairException problem)
+        {
+            throw new WayBackException(problem.Message);
+        }
     }
 }

@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -8,56 +6,73 @@ namespace Garita.WayBack;
 
 /// <summary>
 /// Timed ways back. A state file says what is held; whoever renames it owns what happens next, so that confirming and going back can never
-/// both happen: <c>NAME.armed</c> becomes <c>NAME.confirmed</c>, or <c>NAME.going</c> and then <c>NAME.gone</c>. A detached process waits;
-/// when it is killed, the file is still there and <see cref="IsOverdue"/> tells.
+/// both happen: <c>NAME.armed</c> becomes <c>NAME.confirmed</c>, or <c>NAME.going</c> and then <c>NAME.gone</c>. A detached process waits, with a
+/// lock as long as it lives; whoever goes has another. So <see cref="Look"/> tells who was killed.
 /// </summary>
-internal sealed class WayBacks(string folder, TimeProvider time)
+internal sealed class WayBacks(WayBackFiles files, TimeProvider time, WayBackHost host)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>Those of a data folder.</summary>
     /// <exception cref="WayBackException">Its folder is not ours alone.</exception>
-    public static WayBacks Of(string dataFolder, TimeProvider time) => new(RootFolder.Open(dataFolder, "way-back"), time);
+    public static WayBacks Of(string dataFolder, TimeProvider time) => new(new WayBackFiles(RootFolder.Open(dataFolder, "way-back")), time, new WayBackHost());
 
-    /// <summary>The one that is held under a name; null: none. What an earlier start of the machine left is removed: a restart goes back by itself.</summary>
+    /// <summary>Those of a data folder, where there were any: nothing is made.</summary>
+    /// <exception cref="WayBackException">Its folder is not ours alone.</exception>
+    public static WayBacks? If(string dataFolder, TimeProvider time) => Directory.Exists(Path.Combine(RootFolder.Of(dataFolder), "way-back")) ? Of(dataFolder, time) : null;
+
+    /// <summary>Those of a folder that whoever starts us has opened.</summary>
+    public static WayBacks Existing(string folder, TimeProvider time) => new(new WayBackFiles(folder), time, new WayBackHost());
+
+    /// <summary>The one that is held under a name; null: none. One that an earlier start of the machine left is removed when a restart goes back by itself.</summary>
     public ArmedWayBack? Armed(string name)
     {
-        var armed = Read(File(name, "armed"), WayBackJson.Default.ArmedWayBack);
-        if (armed is null || string.Equals(armed.Boot, Boot(), StringComparison.Ordinal))
+        var armed = Held(name, "armed");
+        if (armed is null || IsOfThisStart(armed) || armed.Plan.AtBoot is not null)
             return armed;
-        System.IO.File.Delete(File(name, "armed"));
+        files.Delete(name, "armed");
         return null;
     }
 
+    /// <summary>The one that somebody goes, or went when he was killed; null: none.</summary>
+    public ArmedWayBack? Going(string name) => Held(name, "going");
+
     /// <summary>The last one under a name that was gone; null: none.</summary>
-    public GoneWayBack? Gone(string name) => Read(File(name, "gone"), WayBackJson.Default.GoneWayBack);
+    public GoneWayBack? Gone(string name) => files.Read(name, "gone", WayBackJson.Default.GoneWayBack);
 
-    /// <summary>Whether its time is over and nobody went: the process that waited was killed.</summary>
-    public bool IsOverdue(ArmedWayBack armed) => time.GetUtcNow() > armed.Due + Grace;
-
-    /// <summary>Whether someone began to go and did not end: killed in the middle, so that half of it may be done.</summary>
-    public bool IsStuck(string name) => System.IO.File.Exists(File(name, "going"));
+    /// <summary>How it stands.</summary>
+    public WayBackStanding Look(string name)
+    {
+        if (files.Exists(name, "going"))
+            return files.IsLocked(name, "goes") ? WayBackStanding.Goes : WayBackStanding.Stuck;
+        if (Armed(name) is not { } armed)
+            return WayBackStanding.None;
+        return !IsOfThisStart(armed) ? WayBackStanding.Restarted : files.IsLocked(name, "holds") ? WayBackStanding.Waits : WayBackStanding.Lost;
+    }
 
     /// <summary>Holds a way back. Returns only when a detached process waits for its time: no way back, no change.</summary>
     /// <param name="name">Its name: small letters, digits and '-'.</param>
     /// <param name="after">Time to confirm.</param>
-    /// <param name="command">Program and arguments that go back; run without a shell.</param>
-    /// <param name="what">What will be changed, for people.</param>
+    /// <param name="plan">How to go back.</param>
     /// <exception cref="WayBackException">One of that name is held, or it cannot be held.</exception>
-    public async Task<ArmedWayBack> ArmAsync(string name, TimeSpan after, IReadOnlyList<string> command, string what)
+    public async Task<ArmedWayBack> ArmAsync(string name, TimeSpan after, WayBackPlan plan)
     {
         if (Armed(name) is { } other)
-            throw new WayBackException($"a way back is held already ({other.What}, by {other.By.Describe()}): confirm that change, or go back first");
-        System.IO.File.Delete(File(name, "going"));
-        var armed = new ArmedWayBack(RandomNumberGenerator.GetHexString(16, lowercase: true), what, command, after, time.GetUtcNow() + after, Boot(), Login.Current());
-        RootFolder.Write(File(name, "armed"), JsonSerializer.Serialize(armed, WayBackJson.Default.ArmedWayBack));
+            throw new WayBackException($"a way back is held already ({other.Plan.What}, by {other.By.Describe()}): confirm that change, or go back first");
+        if (Look(name) is WayBackStanding.Goes)
+            throw new WayBackException("somebody goes back at this moment: wait for its end");
+        var armed = new ArmedWayBack(RandomNumberGenerator.GetHexString(16, lowercase: true), plan, after, time.GetUtcNow() + after, host.Boot(), host.Login());
         try
         {
-            Detached.Start([.. Detached.Self, "way-back", name, "--folder", folder], $"garita-way-back-{name}-{armed.Id}", "Puts back unless confirmed: " + what);
+            files.Delete(name, "going");
+            // Before the file that it looks for: one without the other does nothing.
+            if (plan.AtBoot is not null)
+                host.AtBoot(files.Folder)?.Write();
+            files.Write(name, "armed", JsonSerializer.Serialize(armed, WayBackJson.Default.ArmedWayBack));
+            host.Start(name, armed.Id, files.Folder, plan.What);
             var begun = time.GetTimestamp();
-            while (!string.Equals(Waiting(name), armed.Id, StringComparison.Ordinal))
+            while (!string.Equals(files.Text(name, "waits"), armed.Id, StringComparison.Ordinal))
             {
                 if (time.GetElapsedTime(begun) > StartPatience)
                     throw new WayBackException("the process that holds the way back did not start: nothing was changed");
@@ -66,15 +81,34 @@ internal sealed class WayBacks(string folder, TimeProvider time)
 
             return armed;
         }
-        catch (Exception problem) when (problem is WayBackException or Win32Exception or IOException)
+        catch (Exception problem) when (problem is WayBackException or Win32Exception or IOException or UnauthorizedAccessException)
         {
             Disarm(name);
             throw problem as WayBackException ?? new WayBackException($"the way back cannot be held ({problem.Message}): nothing was changed");
         }
     }
 
-    /// <summary>Lets go of a way back because the change was not made.</summary>
-    public void Disarm(string name) => System.IO.File.Delete(File(name, "armed"));
+    /// <summary>The change is made: from now on the time to confirm it counts. Where that cannot be written, it counts from the beginning.</summary>
+    public void Made(string name, ArmedWayBack armed)
+    {
+        try
+        {
+            files.Write(name, "made", armed.Id);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or WayBackException)
+        {
+            // Sooner back is no harm.
+        }
+    }
+
+    /// <summary>Lets go of a way back because the change was not made, or somebody put it back.</summary>
+    public void Disarm(string name)
+    {
+        files.Delete(name, "armed");
+        if (!files.IsLocked(name, "goes"))
+            files.Delete(name, "going");
+        Tidy();
+    }
 
     /// <summary>Confirms a change: it stays.</summary>
     /// <param name="name">The way back's name.</param>
@@ -86,29 +120,48 @@ internal sealed class WayBacks(string folder, TimeProvider time)
     {
         if (Armed(name) is not { } armed)
         {
-            throw new WayBackException(IsStuck(name) ? "going back has begun and did not end: see whether it still runs"
-                : Gone(name) is { } gone ? $"too late, or nothing was changed since: it went back at {gone.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "nothing waits to be confirmed");
+            throw new WayBackException(Look(name) switch
+            {
+                WayBackStanding.Goes => "too late: it goes back at this moment",
+                WayBackStanding.Stuck => "too late: going back has begun, and whoever went was killed",
+                _ => Gone(name) is { } gone ? $"too late, or nothing was changed since: it went back at {gone.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "nothing waits to be confirmed",
+            });
         }
 
-        if (!sameLogin && armed.By.IsSame(login))
+        // The numbers of logins begin anew with each start of the machine.
+        if (!sameLogin && IsOfThisStart(armed) && armed.By.IsSame(login))
             throw new WayBackException("this is the login that made the change, or cannot be told from it: its connection was open before, so it does not prove that one can still log in. Log in once more and confirm there, or say --same-login");
-        if (!Claim(name, "confirmed"))
+        if (!files.Claim(name, "armed", "confirmed"))
             throw new WayBackException("too late: it goes back at this moment");
+        Tidy();
         return armed;
     }
 
-    /// <summary>Waits until the time is up, then goes back; ends early when it was confirmed.</summary>
+    /// <summary>Waits until the time is up, then goes back; ends early when it was confirmed. One that was killed and started again takes up where it was.</summary>
     public async Task WaitAsync(string name)
     {
         if (Armed(name) is not { } armed)
-            return;
-        var begun = time.GetTimestamp();
-        RootFolder.Write(File(name, "waits"), armed.Id);
-        while (time.GetElapsedTime(begun) is var waited && waited < armed.After)
         {
-            await Task.Delay(armed.After - waited < Look ? armed.After - waited : Look, time);
+            await GoOnAsync(name, atBoot: false);
+            return;
+        }
+
+        using var holds = await HoldAsync(name);
+        if (holds is null)
+            return;
+        var (begun, isMade) = (time.GetTimestamp(), false);
+        files.Write(name, "waits", armed.Id);
+        for (; ; )
+        {
+            var left = armed.After - time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero && !WayBackFiles.IsLocked(armed.Plan.Lock) && (isMade || !IsMade(name, armed)))
+                break;
+            await Task.Delay(left > TimeSpan.Zero && left < Interval ? left : Interval, time);
             if (!string.Equals(Armed(name)?.Id, armed.Id, StringComparison.Ordinal))
                 return;
+            // Whoever is to confirm gets all of the time, however long the change took.
+            if (!isMade && IsMade(name, armed))
+                (begun, isMade) = (time.GetTimestamp(), true);
         }
 
         await GoAsync(name);
@@ -116,80 +169,88 @@ internal sealed class WayBacks(string folder, TimeProvider time)
 
     /// <summary>Goes back now.</summary>
     /// <returns>What was gone; null: nothing is held, or somebody else goes or has confirmed.</returns>
-    public async Task<GoneWayBack?> GoAsync(string name)
+    public Task<GoneWayBack?> GoAsync(string name) => GoAsync(name, atBoot: false);
+
+    /// <summary>The same, by hand: also what somebody began to go and was killed.</summary>
+    public async Task<GoneWayBack?> GoNowAsync(string name) => await GoAsync(name) ?? await GoOnAsync(name, atBoot: false);
+
+    /// <summary>Goes back what was not confirmed before the machine was restarted, and what somebody went when it was. Each once.</summary>
+    public async Task<IReadOnlyList<GoneWayBack>> GoAtBootAsync()
     {
-        if (Armed(name) is not { } armed || !Claim(name, "going"))
+        var all = new List<GoneWayBack>();
+        foreach (var name in files.Names("going"))
+        {
+            if (Going(name) is { Plan.AtBoot: null } former && !IsOfThisStart(former))
+                files.Delete(name, "going");
+            else if (Going(name) is { } going && !IsOfThisStart(going) && await GoOnAsync(name, atBoot: true) is { } gone)
+                all.Add(gone);
+        }
+
+        foreach (var name in files.Names("armed"))
+        {
+            if (Armed(name) is { } armed && !IsOfThisStart(armed) && await GoAsync(name, atBoot: true) is { } gone)
+                all.Add(gone);
+        }
+
+        Tidy();
+        return all;
+    }
+
+    private async Task<GoneWayBack?> GoAsync(string name, bool atBoot)
+    {
+        using var goes = files.Lock(name, "goes");
+        if (goes is null || Armed(name) is not { } armed || !files.Claim(name, "armed", "going"))
             return null;
-        var gone = new GoneWayBack(armed, time.GetUtcNow(), await RunAsync(armed.Command));
-        RootFolder.Write(File(name, "gone"), JsonSerializer.Serialize(gone, WayBackJson.Default.GoneWayBack));
-        System.IO.File.Delete(File(name, "going"));
+        return await RunAsync(name, armed, atBoot || !IsOfThisStart(armed));
+    }
+
+    private async Task<GoneWayBack?> GoOnAsync(string name, bool atBoot)
+    {
+        using var goes = files.Lock(name, "goes");
+        return goes is not null && Going(name) is { } going ? await RunAsync(name, going, atBoot) : null;
+    }
+
+    private async Task<GoneWayBack> RunAsync(string name, ArmedWayBack armed, bool atBoot)
+    {
+        var plan = armed.Plan;
+        var problem = await host.RunAsync(atBoot ? plan.AtBoot ?? plan.Command : plan.Command);
+        var gone = new GoneWayBack(armed, time.GetUtcNow(), problem, plan.Then is { } then ? await host.RunAsync(then) : null);
+        try
+        {
+            files.Write(name, "gone", JsonSerializer.Serialize(gone, WayBackJson.Default.GoneWayBack));
+            files.Delete(name, "going");
+            Tidy();
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException or WayBackException)
+        {
+            // It is gone, but nobody could write so: it is told as cut off in its middle, and once more does no harm.
+        }
+
         return gone;
     }
 
-    /// <summary>The one rename that decides.</summary>
-    private bool Claim(string name, string state)
+    private async Task<IDisposable?> HoldAsync(string name)
     {
-        try
+        // Whoever looks takes the lock for a moment, and the one that waited before may not have seen yet that it was confirmed.
+        for (var tries = 0; tries < 25; tries++)
         {
-            System.IO.File.Move(File(name, "armed"), File(name, state), overwrite: true);
-            Gateway.Relay.DurableFolder.Flush(folder);
-            return true;
+            if (files.Lock(name, "holds") is { } held)
+                return held;
+            await Task.Delay(Interval, time);
         }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
+
+        return null;
     }
 
-    private static async Task<string?> RunAsync(IReadOnlyList<string> command)
+    private void Tidy()
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = await process.StandardError.ReadToEndAsync();
-            await output;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{command[0]} ended with {process.ExitCode}: {errors.Trim()}");
-        }
-        catch (Exception problem) when (problem is Win32Exception or IOException)
-        {
-            return $"{command[0]} cannot be run: {problem.Message}";
-        }
+        if (!files.Names("armed").Concat(files.Names("going")).Any(name => (Armed(name) ?? Going(name))?.Plan.AtBoot is not null))
+            host.AtBoot(files.Folder)?.Remove();
     }
 
-    private string? Waiting(string name)
-    {
-        var path = File(name, "waits");
-        return System.IO.File.Exists(path) ? System.IO.File.ReadAllText(path) : null;
-    }
+    private ArmedWayBack? Held(string name, string state) => files.Read(name, state, WayBackJson.Default.ArmedWayBack) is { Plan.Command.Count: > 0, By: not null } held ? held : null;
 
-    private static T? Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            // What root runs must be written by root.
-            return FileOwner.Of(path) == FileOwner.Own ? JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), type) : null;
-        }
-        catch (Exception problem) when (problem is IOException or JsonException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private bool IsMade(string name, ArmedWayBack armed) => string.Equals(files.Text(name, "made"), armed.Id, StringComparison.Ordinal);
 
-    private string File(string name, string state)
-    {
-        if (name.Length is 0 or > 40 || !name.All(static character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'))
-            throw new WayBackException("the name of a way back is small letters, digits and '-'");
-        return Path.Combine(folder, $"{name}.{state}");
-    }
-
-    private static string Boot()
-    {
-        const string Path = "/proc/sys/kernel/random/boot_id";
-        return System.IO.File.Exists(Path) ? System.IO.File.ReadAllText(Path).Trim() : "";
-    }
+    private bool IsOfThisStart(ArmedWayBack armed) => string.Equals(armed.Boot, host.Boot(), StringComparison.Ordinal);
 }

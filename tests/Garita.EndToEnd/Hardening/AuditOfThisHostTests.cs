@@ -67,11 +67,7 @@ public sealed class AuditOfThisHostTests : IDisposable
 
     private async Task<(int Code, string Text)> RunAsync(params string[] verb)
     {
-        using var process = new System.Diagnostics.Process { StartInfo = RunningGateway.Command([.. verb, "--config", Path.Combine(_folder, "garita.toml")]) };
-        process.Start();
-        var error = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await error + text);
+        var (code, output, error) = await Tool.EndAsync(RunningGateway.Command([.. verb, "--config", Path.Combine(_folder, "garita.toml")]));
+        return (code, error + output);
     }
 }

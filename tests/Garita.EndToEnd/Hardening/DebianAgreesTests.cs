@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using Garita.Hardening.Host;
 using Garita.Hardening.Updates;
@@ -24,7 +23,7 @@ public sealed class DebianAgreesTests : IDisposable
             var (one, other) = (Version(random), Version(random));
             var ours = DebianVersion.Order.Compare(one, other);
             var relation = ours < 0 ? "lt" : ours > 0 ? "gt" : "eq";
-            Assert.True(Run("/usr/bin/dpkg", "--compare-versions", one, relation, other).ExitCode == 0, $"{one} {relation} {other}");
+            Assert.True(Run("/usr/bin/dpkg", "--compare-versions", one, relation, other).Code == 0, $"{one} {relation} {other}");
         }
     }
 
@@ -45,7 +44,7 @@ public sealed class DebianAgreesTests : IDisposable
         var main = Path.Combine(_folder.FullName, "main");
         File.WriteAllText(main, $"Dir::Etc::Parts \"{parts.FullName}\";\nDir::Etc::main \"/dev/null\";\n");
 
-        var said = Run("/usr/bin/apt-config", ["dump"], ("APT_CONFIG", main)).Output.Split('\n').Where(static line => line.EndsWith("\";", StringComparison.Ordinal) && IsOurs(line)).Select(static line => line.Split(" \"", 2))
+        var said = Run("env", "APT_CONFIG=" + main, "/usr/bin/apt-config", "dump").Text.Split('\n').Where(static line => line.EndsWith("\";", StringComparison.Ordinal) && IsOurs(line)).Select(static line => line.Split(" \"", 2))
             .Select(static parts => (Name: parts[0].ToLowerInvariant(), Value: parts[1][..^2])).Where(static one => one.Value.Length > 0).Order().ToArray();
         var settings = AptSettings.Read(new FilesHost(("/etc/apt/apt.conf.d/20test", text), ("/etc/apt/apt.conf.d/30test.bak", "APT::Periodic::Enable \"9\";\n")).Seen);
         string[] lists = ["Unattended-Upgrade::Origins-Pattern", "Unattended-Upgrade::Package-Blacklist"];
@@ -63,15 +62,5 @@ public sealed class DebianAgreesTests : IDisposable
         return (random.Next(4) == 0 ? $"{random.Next(2)}:" : "") + random.Next(3) + Piece(random.Next(4)) + (random.Next(2) == 0 ? "" : "-" + random.Next(2) + Piece(random.Next(3)));
     }
 
-    private static (int ExitCode, string Output) Run(string program, params string[] arguments) => Run(program, arguments, ("LC_ALL", "C"));
-
-    private static (int ExitCode, string Output) Run(string program, string[] arguments, (string Name, string Value) variable)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
-        start.Environment[variable.Name] = variable.Value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
+    private static (int Code, string Text) Run(string program, params string[] arguments) => Tool.Try("env", ["LC_ALL=C", program, .. arguments]);
 }

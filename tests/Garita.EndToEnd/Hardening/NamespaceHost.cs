@@ -12,8 +12,7 @@ internal sealed class NamespaceHost(string name) : IHost, IAsyncDisposable
     public static async Task<NamespaceHost> MakeAsync(string purpose)
     {
         var host = new NamespaceHost(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"garita-{purpose}-{Environment.ProcessId}"));
-        await Tool.RunAsync("ip", "netns", "add", host.Name);
-        await Tool.RunAsync("ip", "-n", host.Name, "link", "set", "lo", "up");
+        await NamedNamespace.AddAsync(host.Name);
         return host;
     }
 
@@ -41,5 +40,5 @@ internal sealed class NamespaceHost(string name) : IHost, IAsyncDisposable
     // A host asks each thing once, and this one changes: a new one each time.
     public CommandResult Run(string program, IReadOnlyList<string> arguments) => new DiskHost().Run("ip", ["netns", "exec", name, program, .. arguments]);
 
-    public async ValueTask DisposeAsync() => await Tool.RunAsync("ip", "netns", "delete", name);
+    public async ValueTask DisposeAsync() => await NamedNamespace.DeleteAsync(name);
 }

@@ -33,16 +33,12 @@ internal sealed class Namespaces : IAsyncDisposable
         try
         {
             foreach (var name in (string[])["gateway", "client", "attacker", "backend"])
-            {
-                await IpAsync("netns", "add", one.Name(name));
-                await IpAsync("-n", one.Name(name), "link", "set", "lo", "up");
-            }
+                await NamedNamespace.AddAsync(one.Name(name));
 
             await one.CableAsync("client", 0);
             await one.CableAsync("attacker", 1);
             await one.CableAsync("backend", 2);
-            await IpAsync("-n", one.Name("gateway"), "route", "add", "default", "via", "10.77.1.2");
-            await IpAsync("-n", one.Name("gateway"), "-6", "route", "add", "default", "via", "fd77:1::2");
+            await NamedNamespace.RouteAsync(one.Name("gateway"), "10.77.1.2", "fd77:1::2");
             // Forged sources answer to nobody: no neighbour is asked for them.
             return one;
         }
@@ -58,20 +54,12 @@ internal sealed class Namespaces : IAsyncDisposable
     /// <summary>The hardware address of the gateway towards somebody.</summary>
     public async Task<string> MacAsync(string role)
     {
-        var links = JsonDocument.Parse(await IpAsync("-n", Name("gateway"), "-j", "link", "show", "to-" + role));
+        var links = JsonDocument.Parse(await Tool.RunAsync("ip", "-n", Name("gateway"), "-j", "link", "show", "to-" + role));
         return links.RootElement[0].GetProperty("address").GetString()!;
     }
 
     /// <summary>Runs a program in a namespace.</summary>
-    public async Task<(int Code, string Text)> RunAsync(string role, string[] line, string? ssh = null)
-    {
-        using var process = Process.Start(Start(role, line, ssh))!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync() + await errors;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, text);
-    }
+    public Task<(int Code, string Text)> RunAsync(string role, string[] line, string? ssh = null) => Tool.TryAsync(Start(role, line, ssh));
 
     /// <summary>Runs a peer of wall_peer.py.</summary>
     public Task<(int Code, string Text)> PeerAsync(string role, params string[] arguments) => RunAsync(role, ["/usr/bin/python3", "-W", "ignore", Script, .. arguments]);
@@ -103,10 +91,7 @@ internal sealed class Namespaces : IAsyncDisposable
         }
 
         foreach (var name in (string[])["gateway", "client", "attacker", "backend"])
-        {
-            if (File.Exists("/run/netns/" + Name(name)))
-                await IpAsync("netns", "del", Name(name));
-        }
+            await NamedNamespace.DeleteAsync(Name(name));
     }
 
     private static string Script => Path.Combine(AppContext.BaseDirectory, "Wall", "wall_peer.py");
@@ -121,35 +106,8 @@ internal sealed class Namespaces : IAsyncDisposable
 
     private async Task CableAsync(string role, int number)
     {
-        var (theirs, ours) = (Name(role), Name("gateway"));
-        await IpAsync("-n", ours, "link", "add", "to-" + role, "type", "veth", "peer", "name", "eth0", "netns", theirs);
-        foreach (var (name, link, host) in (ReadOnlySpan<(string, string, int)>)[(ours, "to-" + role, 1), (theirs, "eth0", 2)])
-            Setup(name, link, number, host);
-        await IpAsync("-n", theirs, "route", "add", "default", "via", string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.1"));
-        await IpAsync("-n", theirs, "-6", "route", "add", "default", "via", Prefix6(number) + "1");
-    }
-
-    private static void Setup(string name, string link, int number, int host)
-    {
-        string[][] lines =
-        [
-            ["addr", "add", string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.{host}/24"), "dev", link],
-            ["addr", "add", string.Create(CultureInfo.InvariantCulture, $"{Prefix6(number)}{host}/64"), "dev", link, "nodad"],
-            ["link", "set", link, "up"],
-        ];
-        foreach (var line in lines)
-            IpAsync(["-n", name, .. line]).GetAwaiter().GetResult();
-    }
-
-    private static string Prefix6(int number) => number == 0 ? "fd77::" : string.Create(CultureInfo.InvariantCulture, $"fd77:{number}::");
-
-    private static async Task<string> IpAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("/usr/sbin/ip", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, string.Join(' ', arguments) + ": " + await errors);
-        return text;
+        var (four, six) = (string.Create(CultureInfo.InvariantCulture, $"10.77.{number}."), number == 0 ? "fd77::" : string.Create(CultureInfo.InvariantCulture, $"fd77:{number}::"));
+        await NamedNamespace.CableAsync(new(Name("gateway"), "to-" + role, four + "1/24", six + "1/64"), new(Name(role), "eth0", four + "2/24", six + "2/64"));
+        await NamedNamespace.RouteAsync(Name(role), four + "1", six + "1");
     }
 }

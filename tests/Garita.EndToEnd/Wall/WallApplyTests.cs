@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -38,6 +40,25 @@ public sealed class WallApplyTests : WallScene
         Assert.Contains("table inet garita", await Net.NftAsync("list", "tables"), StringComparison.Ordinal);
         Assert.Equal(Others, await Net.NftAsync("list", "table", "ip", "others"));
         await UntilAsync(() => Net.NftAsync("list", "ruleset"), static ruleset => string.Equals(ruleset, Others, StringComparison.Ordinal));
+        await GoneAsync();
+    }
+
+    [Fact]
+    public async Task A_process_that_was_killed_while_it_waited_is_told_and_gone_back_by_hand()
+    {
+        var (code, text) = await GaritaAsync("wall", "apply", "--yes", "--back-after", "5 min");
+        Assert.True(code == 0, text);
+        Assert.False((await StatusAsync()).GetProperty("way_back_lost").GetBoolean());
+        using (var waiter = Process.GetProcessById(Waiter()))
+            waiter.Kill();
+        await UntilAsync(StatusAsync, static status => status.GetProperty("way_back_lost").GetBoolean());
+        (code, text) = await GaritaAsync("wall", "apply", "--yes");
+        Assert.Equal(1, code);
+        Assert.Contains("the process that would go back was killed", text, StringComparison.Ordinal);
+        (code, text) = await GaritaAsync("wall", "back");
+        Assert.True(code == 0, text);
+        Assert.Equal("", await Net.NftAsync("list", "ruleset"));
+        Assert.False((await StatusAsync()).GetProperty("way_back_lost").GetBoolean());
     }
 
     [Fact]
@@ -78,9 +99,40 @@ public sealed class WallApplyTests : WallScene
         await ApplyAsync();
         await session.StandardInput.WriteLineAsync("still here");
         await session.StandardInput.FlushAsync();
-        Assert.Equal("echo still here", await session.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal("echo still here", await session.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(0, (await Net.PeerAsync("client", "connect", "10.77.0.1", "22")).Code);
         Assert.NotEqual(0, (await Net.PeerAsync("attacker", "connect", "10.77.1.1", "22")).Code);
+    }
+
+    /// <summary>Connection tracking begins with the first ruleset; with loose = 0 it never learns of connections that are older.</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task Mail_that_is_half_sent_when_the_first_ruleset_is_loaded_ends_well_and_a_stray_packet_does_not_come_in(string loose)
+    {
+        await Net.RunAsync("gateway", ["/usr/sbin/sysctl", "-w", "net.netfilter.nf_conntrack_tcp_loose=" + loose]);
+        var backend = await Net.StartPeerAsync("backend", "ready", "backend", Namespaces.Backend);
+        await ServeInsideAsync();
+        var fourth = await Net.StartPeerAsync("attacker", "half", "half", Namespaces.Hostile(isV6: false).Gateway, "fourth");
+        var sixth = await Net.StartPeerAsync("attacker", "half", "half", Namespaces.Hostile(isV6: true).Gateway, "sixth");
+        await ApplyAsync();
+        Assert.Contains("10.77.1.2 . ", await Net.NftAsync("list", "set", "inet", "garita", "going4"), StringComparison.Ordinal);
+        foreach (var (isV6, client, subject) in new[] { (false, fourth, "fourth"), (true, sixth, "sixth") })
+        {
+            var before = await CountAsync("invalid");
+            var (gateway, attacker) = Namespaces.Hostile(isV6);
+            await Net.PeerAsync("attacker", "packets", "stray-ack", "eth0", await Net.MacAsync("attacker"), gateway, Namespaces.Pair(isV6).Client, attacker);
+            Assert.Equal(before + 5, await CountAsync("invalid"));
+            await client.StandardInput.WriteLineAsync("go on");
+            await client.StandardInput.FlushAsync();
+            foreach (var expected in (string[])["250", "quit"])
+                Assert.Equal(expected, await client.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Equal("Subject: " + subject, await backend.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            // None of it was even late.
+            Assert.Equal(before + 5, await CountAsync("invalid"));
+        }
+
+        Assert.Equal(0, await CountAsync("egress"));
     }
 
     [Fact]
@@ -100,6 +152,20 @@ public sealed class WallApplyTests : WallScene
         await WriteAsync("log_per_second = 1");
         Assert.True((await StatusAsync()).GetProperty("settings_drift").GetBoolean());
     }
+
+    /// <summary>The process that waits: only that of this test has this test's folder.</summary>
+    private int Waiter() => Directory.GetDirectories("/proc").Select(static path => Path.GetFileName(path)).Where(static name => name.All(char.IsAsciiDigit)).First(name =>
+    {
+        try
+        {
+            var words = File.ReadAllText($"/proc/{name}/cmdline").Split('\0');
+            return words.Contains("way-back", StringComparer.Ordinal) && words.Any(word => word.StartsWith(Folder, StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }) is { } found ? int.Parse(found, CultureInfo.InvariantCulture) : 0;
 
     /// <summary>The table without what changes by itself; the kernel lists sets in another order each time.</summary>
     private async Task<string> ShapeAsync() =>

@@ -66,6 +66,13 @@ public abstract class WallScene : Scene
         Assert.True(code == 0, text);
     }
 
+    /// <summary>Waits until the process that went back has written so: the folder is deleted after the test.</summary>
+    private protected Task<bool> GoneAsync()
+    {
+        var states = Path.Combine(Folder, "data-root", "way-back", "wall.");
+        return UntilAsync(() => Task.FromResult(File.Exists(states + "gone") && !File.Exists(states + "going")), static isGone => isGone);
+    }
+
     private protected async Task<JsonElement> StatusAsync()
     {
         var (code, text) = await GaritaAsync("wall", "status", "--json");

@@ -38,6 +38,45 @@ public sealed class WallTrafficTests : WallScene
         await AssertMailPassesAsync(Namespaces.Pair(isV6).Gateway, "after", backend.StandardOutput);
     }
 
+    /// <summary>Sources that no packet from outside can have, where nothing else stops them: neither routes nor the kernel's own checks.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_source_that_cannot_be_ends_at_our_rule_and_is_counted_there(bool isV6)
+    {
+        (string Source, bool IsForUs)[] sources = isV6
+            // RFC 4291 §2.5.3, §2.7: loopback and groups the kernel drops before any hook.
+            ? [("::", true), ("fd77:1::1", true), ("fd77::1", true), ("::1", false), ("::ffff:10.77.0.2", true), ("ff02::1", false)]
+            : [("0.0.0.0", true), ("0.1.2.3", true), ("127.0.0.1", true), ("127.9.9.9", true), ("224.0.0.1", true), ("239.255.255.250", true), ("240.0.0.1", true), ("255.255.255.255", true), ("10.77.1.1", true), ("10.77.0.1", true)];
+        string[] open = [.. ((string[])["all", "to-attacker"]).SelectMany(static link => (string[])[$"net.ipv4.conf.{link}.rp_filter=0", $"net.ipv4.conf.{link}.accept_local=1", $"net.ipv4.conf.{link}.route_localnet=1"])];
+        await Net.RunAsync("gateway", ["/usr/sbin/sysctl", "-w", .. open]);
+        await WriteAsync("reverse_path = \"off\"");
+        await ApplyAsync();
+        // What comes to the first hook, and what gets past our rule.
+        await File.WriteAllTextAsync(Path.Combine(Folder, "watch.nft"), """
+            table inet watch {
+              counter came { }
+              counter past { }
+              chain before { type filter hook prerouting priority -460; iifname "to-attacker" tcp dport 25 counter name came; }
+              chain behind { type filter hook prerouting priority -290; iifname "to-attacker" tcp dport 25 counter name past; }
+            }
+            """);
+        await Net.NftAsync("-f", Path.Combine(Folder, "watch.nft"));
+        var (gateway, attacker) = Namespaces.Hostile(isV6);
+        var mac = await Net.MacAsync("attacker");
+        foreach (var (source, isForUs) in sources)
+        {
+            var counted = await CountAsync("spoof");
+            var (code, text) = await Net.PeerAsync("attacker", "syns", "eth0", mac, gateway, "5", source);
+            Assert.True(code == 0, text);
+            Assert.Equal((source, isForUs ? 5 : 0, 0, isForUs ? 5 : 0), (source, await WatchedAsync("came"), await WatchedAsync("past"), await CountAsync("spoof") - counted));
+        }
+
+        // And those that can be do get past it.
+        await Net.PeerAsync("attacker", "syns", "eth0", mac, gateway, "5", attacker);
+        Assert.True(await WatchedAsync("past") >= 5);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -98,6 +137,13 @@ public sealed class WallTrafficTests : WallScene
         await ApplyAsync();
         (code, text) = await Net.PeerAsync("attacker", "connections", gateway, "20", "");
         Assert.True(await CountAsync("conn") > 0 && !text.Contains("greeted 0", StringComparison.Ordinal), $"{code} {text}");
+    }
+
+    /// <summary>Packets that a counter of the test's own has seen since this was asked last.</summary>
+    private async Task<long> WatchedAsync(string counter)
+    {
+        var words = (await Net.NftAsync("reset", "counter", "inet", "watch", counter)).Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(words[Array.IndexOf(words, "packets") + 1], CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -43,6 +43,24 @@ def connections(address, count, source):
     print("greeted", greeted, why)
 
 
+def half(address, subject):
+    """A mail of which half is sent; the rest, when a line comes in."""
+    server = smtplib.SMTP(address, 25, "client.example.net", timeout=20)
+    server.ehlo("client.example.net")
+    server.mail("anna@example.net")
+    server.rcpt("bob@example.com")
+    server.putcmd("data")
+    assert server.getreply()[0] == 354
+    server.send(f"From: anna@example.net\r\nTo: bob@example.com\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\nMessage-ID: <{subject}@example.net>\r\nSubject: {subject}\r\n\r\nhello\r\n")
+    print("half", flush=True)
+    for _ in sys.stdin:
+        break
+    server.send("good bye\r\n.\r\n")
+    print(server.getreply()[0], flush=True)
+    server.quit()
+    print("quit", flush=True)
+
+
 def hold(address, port):
     """Keeps a connection open, and says each line it hears to the other side."""
     with socket.create_connection((address, int(port)), 3) as one:

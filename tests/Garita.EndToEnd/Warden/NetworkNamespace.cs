@@ -39,14 +39,8 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     /// <summary>Runs a program inside; its output, or an error of the test.</summary>
     public async Task<string> RunAsync(string input, params string[] command)
     {
-        var start = new ProcessStartInfo(Inside[0], [.. Inside.Skip(1), .. command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)}: {await error}");
+        var (code, output, error) = await Tool.EndAsync(new ProcessStartInfo(Inside[0], [.. Inside.Skip(1), .. command]), input);
+        return code == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
     }
 
     /// <summary>Runs something on a thread that is inside; sockets made there stay inside wherever they are used.</summary>

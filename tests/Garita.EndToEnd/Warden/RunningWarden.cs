@@ -23,11 +23,14 @@ internal sealed class RunningWarden : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts it; it listens when this returns.</summary>
-    public static async Task<RunningWarden> StartAsync(NetworkNamespace inside, params string[] options)
+    public static Task<RunningWarden> StartAsync(NetworkNamespace inside, params string[] options) => StartAsync(inside.Inside, options);
+
+    /// <summary>Starts it by other words that lead into a namespace.</summary>
+    public static async Task<RunningWarden> StartAsync(IReadOnlyList<string> inside, params string[] options)
     {
         var native = Environment.GetEnvironmentVariable("GARITA_BINARY");
         string[] program = string.IsNullOrEmpty(native) ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "garita-warden.dll")] : [Path.Combine(Path.GetDirectoryName(native)!, "garita-warden")];
-        var start = new ProcessStartInfo(inside.Inside[0], [.. inside.Inside.Skip(1), .. program, "--group", "-", .. options]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(inside[0], [.. inside.Skip(1), .. program, "--group", "-", .. options]) { RedirectStandardError = true };
         var warden = new RunningWarden(new Process { StartInfo = start, EnableRaisingEvents = true });
         var listens = new TaskCompletionSource();
         warden._process.ErrorDataReceived += (_, line) =>

@@ -92,9 +92,15 @@ public abstract class WardenScene : Scene
 
     private protected async Task<RunningWarden> WardenAsync(params string[] options) => Own(await RunningWarden.StartAsync(Gateway, options));
 
-    private protected async Task<RunningGateway> GatewayAsync()
+    /// <summary>When the last packet came through that <see cref="UntilSilentAsync"/> saw.</summary>
+    private protected DateTimeOffset LastPacket { get; private set; }
+
+    /// <summary>Starts the gateway.</summary>
+    /// <param name="more">Lines behind its settings.</param>
+    /// <param name="recipients">Lines of <c>[tenant.recipients]</c>; null for what the scene has.</param>
+    private protected async Task<RunningGateway> GatewayAsync(string more = "", string? recipients = null)
     {
-        var settings = Head(Port).Replace($"\"127.0.0.1:{Port}\"", $"[\"{GatewayAddress}:{Port}\", \"[2001:db8:1::1]:{Port}\"]", StringComparison.Ordinal) + Tenant("acme", "example.com", "127.0.0.1:9");
+        var settings = Head(Port).Replace($"\"127.0.0.1:{Port}\"", $"[\"{GatewayAddress}:{Port}\", \"[2001:db8:1::1]:{Port}\"]", StringComparison.Ordinal) + Tenant("acme", "example.com", "127.0.0.1:9") + (recipients is null ? "" : "[tenant.recipients]\n" + recipients + "\n") + more;
         return Own(await RunningGateway.ServeAsync(Path.Combine(Folder, "gateway"), Port, settings, inside: Gateway.Inside));
     }
 
@@ -125,6 +131,8 @@ public abstract class WardenScene : Scene
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3), TimeProvider.System);
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.AddressFamily == AddressFamily.InterNetwork ? GatewayAddress : "2001:db8:1::1"), Port), patience.Token);
+            // Connected, it is the gateway that has to come to it.
+            patience.CancelAfter(TimeSpan.FromSeconds(30));
             var octets = new byte[200];
             var count = await socket.ReceiveAsync(octets, SocketFlags.None, patience.Token);
             return count == 0 ? "reset" : System.Text.Encoding.ASCII.GetString(octets, 0, count);
@@ -171,6 +179,7 @@ public abstract class WardenScene : Scene
         await UntilAsync(() => Task.FromResult(Stopwatch.GetElapsedTime(Volatile.Read(ref last))), static quiet => quiet > TimeSpan.FromMilliseconds(250));
         Volatile.Write(ref isOver, true);
         await pump;
+        LastPacket = TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(Volatile.Read(ref last));
         var took = Stopwatch.GetElapsedTime(begun, Volatile.Read(ref last));
         return took > TimeSpan.Zero ? took : TimeSpan.Zero;
     }

@@ -92,6 +92,35 @@ public sealed class WardenTests : WardenScene
     }
 
     [Fact]
+    public async Task What_somebody_flushes_by_hand_is_put_right_and_said()
+    {
+        await LoadTableAsync();
+        await using var warden = await WardenAsync();
+        await using var gateway = await GatewayAsync();
+        await gateway.WaitForLogAsync("the warden has all bans");
+        Assert.Equal(0, (await gateway.RunAsync("bans", "add", One)).Code);
+        Assert.Equal(0, (await gateway.RunAsync("bans", "add", "2001:db8:a:1::/64")).Code);
+        await InKernelAsync("ban64", "2001:db8:a:1::");
+        // Another table is nobody's matter, and neither are our own changes.
+        await Gateway.RunAsync("", "nft", "add", "table", "inet", "others");
+        await Gateway.RunAsync("", "nft", "flush", "set", "inet", "garita", "ban32");
+        await Gateway.RunAsync("", "nft", "add", "element", "inet", "garita", "ban24", "{ 203.0.113.0 }");
+        await InKernelAsync("ban32", One);
+        await InKernelAsync("ban24", "203.0.113.0", isThere: false);
+        Assert.Equal("silence", await GreetingAsync(One));
+        Assert.Contains("somebody else changed the bans in the kernel (1 missing", warden.Log, StringComparison.Ordinal);
+        var mended = Assert.IsType<WardenState>(await AskAsync(new StatusCommand())).Mended;
+        Assert.InRange(mended, 1, 2);
+        var status = RunningGateway.Command("wall", "status", "--config", gateway.SettingsFile);
+        Assert.Contains("note: somebody else changed the bans in the kernel", await Gateway.RunAsync("", [status.FileName, .. status.ArgumentList]), StringComparison.Ordinal);
+        Assert.Equal(0, (await gateway.RunAsync("bans", "remove", One)).Code);
+        await InKernelAsync("ban32", One, isThere: false);
+        Assert.Equal(0, (await gateway.RunAsync("bans", "add", One)).Code);
+        await InKernelAsync("ban32", One);
+        Assert.Equal(mended, Assert.IsType<WardenState>(await AskAsync(new StatusCommand())).Mended);
+    }
+
+    [Fact]
     public async Task A_ban_ends_by_itself_and_is_renewed_and_shortened()
     {
         await LoadTableAsync();

@@ -102,7 +102,7 @@ public sealed class HarvestKeeperTests : IAsyncDisposable
         Assert.Empty(_ledger.Harvest);
         _time.Advance(TimeSpan.FromSeconds(1));
         run.Keeper.Beat(_time.GetTimestamp());
-        Assert.True(SpinWait.SpinUntil(() => !_ledger.Harvest.IsEmpty, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => !_ledger.Harvest.IsEmpty, TimeSpan.FromSeconds(60)));
         Tell(run.Watch, "203.0.113.5", "two");
         Assert.Equal(1, (await StartAsync()).Watch.State(Domain, Tenant.Harvest).ToldUnknown);
     }

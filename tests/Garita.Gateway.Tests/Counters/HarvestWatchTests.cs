@@ -283,6 +283,9 @@ public sealed class HarvestWatchTests
     [Fact]
     public void A_million_networks_take_bounded_memory_and_the_longest_idle_go_first()
     {
+        // What earlier tests left to finalizers is no part of it.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var octets = new byte[16];
         octets[0] = 0x20;
@@ -301,7 +304,7 @@ public sealed class HarvestWatchTests
         var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
         TestContext.Current.TestOutputHelper?.WriteLine($"{taken / 1024.0 / 1024:F1} MiB, {_watch.Tallies.Count} senders");
         Assert.InRange(_watch.Tallies.Count, 1, NetworkTallies.Most);
-        Assert.InRange(taken, 0, 48L << 20);
+        Assert.True(taken <= 48L << 20, $"{taken} octets");
         // Who was never idle is still known.
         Assert.Equal(25, Facts(Visitor(Client)).Unknown);
         GC.KeepAlive(_watch);

@@ -47,8 +47,6 @@ public sealed class ProgramRunnerTests
     {
         var host = new DiskHost("/", new ProgramRunner { Limit = TimeSpan.FromMilliseconds(300) });
         Assert.Contains("did not end", Assert.Throws<CannotLookException>(() => host.Run("sleep", ["60"])).Message, StringComparison.Ordinal);
-        // Its child holds the pipe.
-        Assert.Throws<CannotLookException>(() => host.Run("sh", ["-c", "sleep 3 & echo gone"]));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Garita.Hardening.Host;
 using Garita.Hardening.Repairs;
 
 namespace Garita.Hardening.Tests.Repairs;

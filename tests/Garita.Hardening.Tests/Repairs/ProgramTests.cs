@@ -1,4 +1,3 @@
-using Garita.Hardening.Host;
 using Garita.Hardening.Repairs;
 using Garita.Hardening.Repairs.Runs;
 using Xunit;

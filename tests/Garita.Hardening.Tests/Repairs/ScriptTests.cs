@@ -61,10 +61,10 @@ public sealed class ScriptTests
         Change[] all =
         [
             new PutFile("/etc/a", "it's\n"), new SetLine("/etc/ssh/sshd_config", @"^\s*#?\s*X\b", "X y"), new SetMode("/etc/b", (UnixFileMode)0x1A0, "root", "adm"), new SetUnit("c.service", UnitWish.Enable),
-            new SetUnit("d.service", UnitWish.Mask), new SetUnit("e.service", UnitWish.Reload), new InstallPackages("f"), new RemovePackages("g"), new RunTool("postconf", "-e", "h = i") { Files = ["/etc/j"] },
+            new SetUnit("d.service", UnitWish.Mask), new SetUnit("e.service", UnitWish.Reload), new InstallPackages("f"), new RemovePackages("g"), new RunTool("postconf", "-e", "h = i") { Files = ["/etc/j"], Undo = ["newaliases"] },
         ];
         var shell = ShellScript.Render(Of("t", all), "h", TimeSpan.FromSeconds(60));
-        foreach (var line in (string[])["put_file '/etc/a' '644' 'it'\\''s\n'", "set_line '/etc/ssh/sshd_config' '^\\s*#?\\s*X\\b' 'X y' '^\\s*[Mm]", "set_mode '/etc/b' '640' 'root' 'adm'", "set_unit 'c.service' 'enable'", "set_unit 'd.service' 'mask'", "reload 'e.service'", "-- 'f'", "for package in 'g'", "keep '/etc/j'\npostconf '-e' 'h = i'", "verify 'sshd' '-t'", "--way-back \"$backup\" 60 <", "touch $backup/confirmed"])
+        foreach (var line in (string[])["put_file '/etc/a' '644' 'it'\\''s\n'", "set_line '/etc/ssh/sshd_config' '^\\s*#?\\s*X\\b' 'X y' '^\\s*[Mm]", "set_mode '/etc/b' '640' 'root' 'adm'", "set_unit 'c.service' 'enable'", "set_unit 'd.service' 'mask'", "reload 'e.service'", "install_packages 'f'", "remove_packages 'g'", "tool 1 1 'newaliases' '/etc/j' 'postconf' '-e' 'h = i'", "verify 'sshd' '-t'", "\narm 60\n", "\nfinish\n"])
             Assert.Contains(line, shell, StringComparison.Ordinal);
         Assert.True(shell.IndexOf("verify 'sshd'", StringComparison.Ordinal) < shell.IndexOf("reload 'e.service'", StringComparison.Ordinal));
 
@@ -74,5 +74,15 @@ public sealed class ScriptTests
         Assert.Contains("content: !unsafe \"it's\\n\"", book, StringComparison.Ordinal);
         Assert.Equal(Regex.Count(book, "ansible.builtin"), Regex.Count(book, "when: garita_lock_out_risk") + 1);
         Assert.DoesNotContain("\t", book, StringComparison.Ordinal);
+    }
+
+    /// <summary>A second run of the same repairs adds to the way back of the first; others have one of their own.</summary>
+    [Fact]
+    public void The_same_repairs_have_the_same_folder_whatever_was_found()
+    {
+        static string Name(string title, string content) => Regex.Match(ShellScript.Render(Of(title, new PutFile("/etc/a", content)), title, TimeSpan.FromSeconds(60)), "(?m)^name=[0-9a-f]{12}$").Value;
+        Assert.NotEmpty(Name("a", "b"));
+        Assert.Equal(Name("a", "b"), Name("c", "b"));
+        Assert.NotEqual(Name("a", "# b"), Name("a", "# c"), StringComparer.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using Garita.Protocols.Address;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.Protocols.Tests.Address;

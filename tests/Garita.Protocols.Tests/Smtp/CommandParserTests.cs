@@ -44,7 +44,7 @@ public sealed class CommandParserTests
         var command = CommandParser.Parse(Encoding.Latin1.GetBytes(line));
         Assert.Equal(verb, command.Verb);
         Assert.Equal(argument, Encoding.Latin1.GetString(command.Argument));
-        Assert.Equal(argument.Length > 0, command.HasArgument);
+        Assert.Equal(argument.Length > 0, !command.Argument.IsEmpty);
     }
 
     [Theory]

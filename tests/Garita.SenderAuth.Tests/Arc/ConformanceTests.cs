@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Garita.SenderAuth.Arc;
+using Garita.Testing;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

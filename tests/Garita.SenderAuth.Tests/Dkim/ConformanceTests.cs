@@ -1,4 +1,5 @@
 using Garita.SenderAuth.Dkim;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.SenderAuth.Tests.Dkim;

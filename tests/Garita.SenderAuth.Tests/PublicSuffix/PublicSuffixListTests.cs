@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Garita.SenderAuth.PublicSuffix;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.SenderAuth.Tests.PublicSuffix;

@@ -1,5 +1,6 @@
 using System.Net;
 using Garita.SenderAuth.Spf;
+using Garita.Testing;
 using Xunit;
 
 namespace Garita.SenderAuth.Tests.Spf;

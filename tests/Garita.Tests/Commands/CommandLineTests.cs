@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Garita.Commands;
 using Xunit;
 
 namespace Garita.Tests.Commands;
@@ -136,10 +135,5 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(code == 0, text);
     }
 
-    private static async Task<(int Exit, string Text)> RunAsync(params string[] arguments)
-    {
-        await using var output = new StringWriter();
-        var exit = await CommandLine.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = output });
-        return (exit, output.ToString());
-    }
+    private static Task<(int Exit, string Text)> RunAsync(params string[] arguments) => GaritaCommand.RunAsync(arguments);
 }

@@ -1,8 +1,6 @@
-using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Garita.Commands;
 using Xunit;
 
 namespace Garita.Tests.Commands;
@@ -105,10 +103,5 @@ public sealed class WallLockdownTests : IDisposable
         {more}
         """);
 
-    private async Task<(int Exit, string Text)> RunAsync(params string[] arguments)
-    {
-        await using var output = new StringWriter();
-        var exit = await CommandLine.RunAsync([.. arguments, "--config", File], new InvocationConfiguration { Output = output, Error = output });
-        return (exit, output.ToString());
-    }
+    private Task<(int Exit, string Text)> RunAsync(params string[] arguments) => GaritaCommand.RunAsync([.. arguments, "--config", File]);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Garita.Commands;
 using Garita.Hardening;
 using Garita.Hardening.Attest;
 using Xunit;
@@ -159,11 +158,5 @@ public sealed class HardenCommandTests : IDisposable
 
     private Task<(int Code, string Text, string Error)> AuditAsync(params string[] more) => RunAsync(["audit", "--root", _root, .. more, "--config", _settings]);
 
-    private static async Task<(int Code, string Text, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        var code = await CommandLine.RunAsync(["harden", .. arguments], new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
-    }
+    private static Task<(int Code, string Text, string Error)> RunAsync(params string[] arguments) => GaritaCommand.RunApartAsync(["harden", .. arguments]);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Garita.Gateway.Settings;
 using Garita.PacketFilter;
 using Garita.Wall.Warden;
@@ -33,8 +34,26 @@ public sealed class WardenOrdersTests : IDisposable
     public async Task Says_where_nobody_listens()
     {
         var path = Path.Combine(_folder, "warden.sock");
-        Assert.Equal($"no warden listens on {path}", await WardenOrders.TellAsync(new WallSettings { Warden = path }, FloodMode.Auto));
+        Assert.Equal(new WardenTold(false, $"no warden listens on {path}"), await WardenOrders.TellAsync(path, FloodMode.Auto));
+        // What a warden left who was killed.
         await File.WriteAllTextAsync(path, "");
-        Assert.StartsWith("the warden does not answer: ", await WardenOrders.TellAsync(new WallSettings { Warden = path }, FloodMode.Auto), StringComparison.Ordinal);
+        Assert.Equal(new WardenTold(false, $"no warden listens on {path}"), await WardenOrders.TellAsync(path, FloodMode.Auto));
+    }
+
+    [Fact]
+    public async Task Says_what_a_warden_answers_who_does_not_take_it()
+    {
+        var path = Path.Combine(_folder, "warden.sock");
+        using var door = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        door.Bind(new UnixDomainSocketEndPoint(path));
+        door.Listen(1);
+        var asked = WardenOrders.TellAsync(path, FloodMode.On);
+        using (var warden = new WardenExchange(await door.AcceptAsync(), TimeProvider.System))
+        {
+            Assert.Equal(new FloodCommand(FloodMode.On), await warden.ReceiveAsync(CancellationToken.None));
+            await warden.SendAsync(new RefusalAnswer("not now"), CancellationToken.None);
+        }
+
+        Assert.Equal(new WardenTold(true, "the warden does not take it: the warden refuses: not now"), await asked);
     }
 }

@@ -56,7 +56,7 @@ public sealed class WardenSinkTests : IDisposable
 
         async Task<WardenMessage> NextAsync(WardenMessage answer)
         {
-            var message = await warden.ReceiveAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Time);
+            var message = await warden.ReceiveAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(60), Time);
             await warden.SendAsync(answer, Cancel);
             return message!;
         }
@@ -66,7 +66,7 @@ public sealed class WardenSinkTests : IDisposable
         {
             while (true)
             {
-                var message = await warden.ReceiveAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Time);
+                var message = await warden.ReceiveAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(60), Time);
                 await warden.SendAsync(message is StatusCommand ? new WardenState { HasTable = true, InKernel = true, Networks = 1, Elements = 1 } : Done, Cancel);
                 if (message is not StatusCommand)
                     return message!;

@@ -13,6 +13,7 @@ public sealed class SetupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("garita-setup-").FullName;
     private readonly LoopbackDns _dns = new();
+    private ServiceAccount? _account;
 
     public SetupTests()
     {
@@ -137,6 +138,7 @@ public sealed class SetupTests : IDisposable
         Assert.Equal(RecipientSource.Ldap, tenant.Recipients.Source);
         Assert.Equal("dc=example,dc=com", tenant.Recipients.Ldap!.Base);
         Assert.Equal(["example.com", "example.net"], tenant.Domains);
+        Assert.Contains("is it running, and may this machine connect to it?", text, StringComparison.Ordinal);
         // A mail server on this machine has no lockdown by address.
         Assert.Empty(SettingsFile.Read(File).Lockdown.Gateways);
         Assert.Contains("--for postfix --gateway 127.0.0.1", text, StringComparison.Ordinal);
@@ -154,6 +156,19 @@ public sealed class SetupTests : IDisposable
         Assert.Contains("is it running", text, StringComparison.Ordinal);
         Assert.Contains("has 2 recipients", text, StringComparison.Ordinal);
         Assert.Equal(recipients, SettingsFile.Read(File).Tenants[0].Recipients.File);
+    }
+
+    [Fact]
+    public async Task A_file_that_the_service_cannot_read_is_doubtful()
+    {
+        var recipients = Path.Combine(_folder, "people");
+        await System.IO.File.WriteAllTextAsync(recipients, "anna@example.com\n");
+        await using var server = new StrictMailServer(takesAnyone: false);
+        _account = new ServiceAccount("garita", 54321, [54321]);
+        var (code, text) = await RunAsync(null, "--hostname", "mx1.example.com", "--domain", "example.com", "--backend", server.Address, "--recipients", recipients);
+        Assert.Equal(1, code);
+        // Its folder is the test's alone.
+        Assert.Contains($"the service (user garita) cannot read {recipients}: {_folder} is closed to it", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,7 +231,7 @@ public sealed class SetupTests : IDisposable
         int code;
         try
         {
-            code = await SetupCommand.RunAsync(parsed, input, output, output, TimeProvider.System);
+            code = await SetupCommand.RunAsync(parsed, input, output, output, TimeProvider.System, _account);
         }
         catch (SettingsException problem)
         {

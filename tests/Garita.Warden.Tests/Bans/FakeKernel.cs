@@ -24,6 +24,15 @@ internal sealed class FakeKernel : IKernel
 
     internal Action? Changed { get; set; }
 
+    /// <summary>What is answered to whether somebody else was there.</summary>
+    internal bool? Touched { get; set; } = true;
+
+    internal bool IsRead { get; set; } = true;
+
+    internal int Looks { get; private set; }
+
+    internal int Reads { get; private set; }
+
     public bool UsesLibrary => true;
 
     /// <summary>The table is made anew, and is empty.</summary>
@@ -40,7 +49,23 @@ internal sealed class FakeKernel : IKernel
         Held.Clear();
     }
 
-    public TableState Look() => HasTable ? new TableState($"{_made}", IsFlooding, HasMailPorts, HasCounter: true, Problem: null) : new TableState(null, false, false, false, "no table");
+    public bool? WasTouched() => Touched;
+
+    public bool ReadElements(Action<Prefix> take)
+    {
+        Reads++;
+        foreach (var element in Held.Keys)
+            take(Prefix.Of(System.Net.IPNetwork.Parse(element)));
+        return IsRead;
+    }
+
+    public TableState Look()
+    {
+        Looks++;
+        return Seen();
+    }
+
+    private TableState Seen() => HasTable ? new TableState($"{_made}", IsFlooding, HasMailPorts, HasCounter: true, Problem: null) : new TableState(null, false, false, false, "no table");
 
     public string? Change(IReadOnlyCollection<ElementChange> changes, long now)
     {

@@ -125,6 +125,72 @@ public sealed class KeeperTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_else_did_to_the_sets_is_put_right_and_said()
+    {
+        _keeper.Replace([Ban("192.0.2.1/32"), Ban("192.0.2.2/32"), Ban("2001:db8::/48")]);
+        Pass(1);
+        var loads = _kernel.Loads;
+        // 1. As it should be: nothing happens.
+        Pass(1);
+        Assert.Equal((loads, 0), (_kernel.Loads, _keeper.State().Mended));
+        // 2. Some are missing, and one is strange.
+        _kernel.Held.Remove("192.0.2.2/32");
+        _kernel.Held.Remove("2001:db8::/48");
+        _kernel.Held["203.0.113.0/24"] = long.MaxValue;
+        Pass(1);
+        Assert.Equal(["192.0.2.1/32", "192.0.2.2/32", "2001:db8::/48"], Held(), StringComparer.Ordinal);
+        Assert.Contains("somebody else changed the bans in the kernel (2 missing, 1 that nobody said)", _log.ToString(), StringComparison.Ordinal);
+        Pass(60);
+        Assert.Equal((1, TimeSpan.FromSeconds(60)), (_keeper.State().Mended, _keeper.State().MendedAgo));
+    }
+
+    [Fact]
+    public void As_long_as_nothing_was_touched_the_kernel_is_neither_looked_at_nor_read_but_for_now_and_then()
+    {
+        _keeper.Replace([Ban("192.0.2.1/32")]);
+        Pass(1);
+        _kernel.Touched = false;
+        Pass(1);
+        var (looks, reads) = (_kernel.Looks, _kernel.Reads);
+        _kernel.Held.Clear();
+        Pass(500);
+        Assert.Equal((looks, reads), (_kernel.Looks, _kernel.Reads));
+        Pass(101);
+        Assert.Equal((looks, reads + 1), (_kernel.Looks, _kernel.Reads));
+        Assert.Equal(["192.0.2.1/32"], Held(), StringComparer.Ordinal);
+        // Where it cannot be told it is looked, as it always was, and read as rarely.
+        _kernel.Touched = null;
+        Pass(1);
+        Assert.Equal((looks + 1, reads + 1), (_kernel.Looks, _kernel.Reads));
+    }
+
+    [Fact]
+    public void A_reading_that_somebody_disturbs_is_begun_again_and_elements_about_to_end_are_not_missed()
+    {
+        _keeper.Replace([Ban("192.0.2.1/32"), new WardenBan(IPNetwork.Parse("192.0.2.2/32"), TimeSpan.FromSeconds(8))]);
+        _kernel.IsRead = false;
+        _kernel.Held.Clear();
+        Pass(1);
+        Assert.Empty(Held());
+        _kernel.IsRead = true;
+        _kernel.Held["192.0.2.1/32"] = 1;
+        Pass(1);
+        Assert.Equal(0, _keeper.State().Mended);
+        _kernel.Held.Clear();
+        Pass(1);
+        Assert.Equal(1, _keeper.State().Mended);
+    }
+
+    [Fact]
+    public void Leftovers_are_nobody_s_matter_before_the_gateway_has_spoken()
+    {
+        _kernel.Held["203.0.113.5/32"] = long.MaxValue;
+        Pass(1);
+        Pass(1);
+        Assert.Equal((0, 0), (_kernel.Reads, _keeper.State().Mended));
+    }
+
+    [Fact]
     public void A_flood_turns_the_mode_on_and_a_calm_minute_off()
     {
         _handshakes = new FloodReading(300, 0, 0);

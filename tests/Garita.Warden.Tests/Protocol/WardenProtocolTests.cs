@@ -19,7 +19,7 @@ public sealed class WardenProtocolTests
         new BanCommand(SomeBans), new UnbanCommand([.. SomeBans.Select(static ban => ban.Network)]), new SnapshotBegin(WardenProtocol.MaxSnapshot), new SnapshotBegin(0),
         new SnapshotPart(SomeBans), new SnapshotEnd(), new FloodCommand(FloodMode.Auto), new FloodCommand(FloodMode.Off), new WishCommand(true), new WishCommand(false), new StatusCommand(),
         new DoneAnswer(3, 4, true), new RefusalAnswer("only root"),
-        new WardenState { HasTable = true, InKernel = true, Networks = 1, Elements = 2, Refused = 3, HalfOpen = 4, Flood = FloodMode.On, IsFlooding = true, UsesLibrary = true, Problem = "none" },
+        new WardenState { HasTable = true, InKernel = true, Networks = 1, Elements = 2, Refused = 3, HalfOpen = 4, Flood = FloodMode.On, IsFlooding = true, UsesLibrary = true, Mended = 5, MendedAgo = TimeSpan.FromSeconds(61), Problem = "none" },
         new WardenState { Problem = "" },
     ];
 

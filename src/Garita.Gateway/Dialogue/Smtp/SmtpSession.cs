@@ -254,7 +254,7 @@ internal sealed partial class SmtpSession : HeldPlace, IHasDeadline
     {
         _sawInput = true;
         ReverseDns = House.ReverseDns.FindAsync(Connection.Address).AsTask();
-        if (Policy.AsksDnsbl && !IsTrusted && Relay.Backends.BackendTlsPolicy.IsPublic(Connection.Address))
+        if (Policy.AsksDnsbl && !IsTrusted && PublicAddress.Is(Connection.Address))
             Dnsbl = House.Dnsbl.FindAsync(Connection.Address, Policy.Settings.Dnsbl);
         // What is no line at all, such as a TLS hello on a plain port, is recognised here; the rest at the first line.
         var first = _input.AsMemory(_start, Math.Min(64, _end - _start));

@@ -62,10 +62,10 @@ internal sealed class ContentScan(AttachmentSettings settings, Func<ILetter?> op
     internal bool TryTakeEntry() => ++_entries <= MostEntries;
 
     /// <summary>Room for content that has to be looked at as a whole; null when there is none, and the scan has failed.</summary>
-    internal Spool? OpenSpool()
+    internal HeldContent? Hold()
     {
         if (open() is { } letter)
-            return new Spool(this, letter);
+            return new HeldContent(this, letter);
         Fail("no room to look into an archive");
         return null;
     }

@@ -20,7 +20,7 @@ internal sealed class ContentSink
     private byte[]? _head = ArrayPool<byte>.Shared.Rent(Magic.HeadOctets);
     private int _headLength;
     private bool _isDecided;
-    private Spool? _spool;
+    private HeldContent? _held;
     private MimeScanner? _message;
     private HtmlWatch? _html;
     private UuWatch? _uu;
@@ -80,13 +80,13 @@ internal sealed class ContentSink
             _scan.Report.Add(verdict, Shown, _way + "content", _part);
         ArrayPool<byte>.Shared.Return(rented);
         _head = null;
-        if (_spool is not { } spool)
+        if (_held is not { } held)
             return;
-        using (spool)
+        using (held)
         {
-            spool.Seal();
+            held.Seal();
             if (!_scan.Stopped)
-                new ArchiveInspector(_scan, _part, _depth).Inspect(spool, kind, _names, _way, _archiveDepth);
+                new ArchiveInspector(_scan, _part, _depth).Inspect(held, kind, _names, _way, _archiveDepth);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class ContentSink
         var kind = Magic.Of(head);
         var isText = Magic.IsText(head);
         if (Magic.HoldsMore(kind) || HasExtension(KnownExtensions.IsArchive))
-            _spool = _scan.OpenSpool();
+            _held = _scan.Hold();
         if (isText)
             _uu = new UuWatch(_scan, _part, _way, _depth);
         if (isText && _depth < MimeLimits.Depth && HasExtension(KnownExtensions.IsMessage))
@@ -124,10 +124,10 @@ internal sealed class ContentSink
     {
         if (octets.IsEmpty)
             return;
-        if (_spool is { } spool && !spool.Write(octets))
+        if (_held is { } held && !held.Write(octets))
         {
-            spool.Dispose();
-            _spool = null;
+            held.Dispose();
+            _held = null;
         }
 
         _message?.Feed(octets);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Garita.Gateway.Relay.Letters;
@@ -17,7 +16,7 @@ internal readonly record struct QuarantineLeft(bool HasMessage, bool HasEntry, b
 /// it. The message has the name only when both are whole and on the disk. While a release is under way or has happened, the file beside it is
 /// called <c>ID.sent</c>: if the ledger is lost then, nobody takes the message for one that was never released.
 /// </summary>
-internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
+internal sealed class QuarantineFiles(string dataFolder, IMailDisk disk)
 {
     private const string Message = ".eml";
     private const string Entry = ".json";
@@ -25,7 +24,6 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     private const string Unfinished = ".part";
     private const int Piece = 64 * 1024;
 
-    private readonly ConcurrentDictionary<string, byte> _flushed = new(StringComparer.Ordinal);
     private readonly string _root = Path.Combine(dataFolder, "quarantine");
 
     /// <summary>The folder of all.</summary>
@@ -38,7 +36,8 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     /// <returns>SHA-256 of its octets.</returns>
     internal async ValueTask<byte[]> WriteAsync(string tenant, string id, ILetter letter)
     {
-        MakeFolders(tenant);
+        disk.MakeFolder(_root);
+        disk.MakeFolder(FolderOf(tenant));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = disk.Create(PathOf(tenant, id, Unfinished));
         for (long at = 0; at < letter.Length;)
@@ -46,12 +45,12 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
             var piece = await letter.ReadAsync(at);
             if (piece.IsEmpty)
                 throw new IOException("the message is shorter than what was received");
-            await disk.WriteAsync(file, piece, at);
+            await file.WriteAsync(piece, at);
             hash.AppendData(piece.Span);
             at += piece.Length;
         }
 
-        disk.Flush(file);
+        file.Flush();
         return hash.GetHashAndReset();
     }
 
@@ -61,8 +60,8 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
         var octets = JsonSerializer.SerializeToUtf8Bytes(entry, QuarantineJson.Default.QuarantineEntry);
         using (var file = disk.Create(PathOf(entry.Tenant, entry.Id, Entry)))
         {
-            await disk.WriteAsync(file, octets, 0);
-            disk.Flush(file);
+            await file.WriteAsync(octets, 0);
+            file.Flush();
         }
 
         disk.Rename(PathOf(entry.Tenant, entry.Id, Unfinished), PathOf(entry.Tenant, entry.Id, Message));
@@ -137,19 +136,8 @@ internal sealed class QuarantineFiles(string dataFolder, IQuarantineDisk disk)
     /// <exception cref="IOException">It is not there, or the disk is broken.</exception>
     internal ILetter Open(string tenant, string id)
     {
-        var file = File.OpenHandle(PathOf(tenant, id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        return new StoredLetter(file, (buffer, offset) => RandomAccess.ReadAsync(file, buffer, offset), 0, RandomAccess.GetLength(file));
-    }
-
-    /// <summary>A folder that is there may still be one that a killed process made: it counts once its name was put on the disk by this one.</summary>
-    private void MakeFolders(string tenant)
-    {
-        var folder = FolderOf(tenant);
-        if (_flushed.ContainsKey(folder) && Directory.Exists(folder))
-            return;
-        disk.MakeFolder(_root);
-        disk.MakeFolder(folder);
-        _flushed.TryAdd(folder, 0);
+        var file = disk.Open(PathOf(tenant, id));
+        return new StoredLetter(file, file.ReadAsync, 0, file.Length);
     }
 
     private string PathOf(string tenant, string id, string kind) => Path.Combine(FolderOf(tenant), id + kind);

@@ -29,7 +29,7 @@ public sealed partial class QuarantineStore : IQuarantine, IAsyncDisposable
     private volatile bool _isRecovered;
     private volatile bool _isStopping;
 
-    internal QuarantineStore(GatewaySettings settings, IQuarantineIndex index, IQuarantineDisk disk, TimeProvider time, IAlarms alarms, ILoggerFactory logs)
+    internal QuarantineStore(GatewaySettings settings, IQuarantineIndex index, IMailDisk disk, TimeProvider time, IAlarms alarms, ILoggerFactory logs)
     {
         _settings = settings;
         Index = index;
@@ -65,7 +65,7 @@ public sealed partial class QuarantineStore : IQuarantine, IAsyncDisposable
     /// <param name="logs">Where is logged.</param>
     public static async Task<QuarantineStore> OpenAsync(GatewaySettings settings, IQuarantineIndex index, TimeProvider time, IAlarms alarms, ILoggerFactory logs)
     {
-        var store = new QuarantineStore(settings, index, new QuarantineDisk(), time, alarms, logs);
+        var store = new QuarantineStore(settings, index, new MailDisk(), time, alarms, logs);
         await store.TryRecoverAsync();
         return store;
     }

@@ -33,7 +33,7 @@ internal sealed class ReleaseLinks
 
     /// <summary>With the key of the quarantine's folder, which is made where there is none.</summary>
     /// <exception cref="IOException">It cannot be read or made.</exception>
-    internal static ReleaseLinks Open(string folder, IQuarantineDisk disk)
+    internal static ReleaseLinks Open(string folder, IMailDisk disk)
     {
         var path = Path.Combine(folder, "link.key");
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyOctets } known)
@@ -44,8 +44,9 @@ internal sealed class ReleaseLinks
         disk.Delete(unfinished);
         using (var file = disk.Create(unfinished))
         {
-            RandomAccess.Write(file, key, 0);
-            disk.Flush(file);
+            // 32 octets, once: the caller may wait.
+            file.WriteAsync(key, 0).AsTask().GetAwaiter().GetResult();
+            file.Flush();
         }
 
         disk.Rename(unfinished, path);

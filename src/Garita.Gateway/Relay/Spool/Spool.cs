@@ -56,11 +56,11 @@ public sealed partial class Spool : ISpool, IAsyncDisposable
     /// <param name="quarantine">Where goes what cannot be delivered; null: it stays here, held.</param>
     /// <param name="settings">The first snapshot.</param>
     public Spool(GatewayServices services, IQuarantine? quarantine, GatewaySettings settings)
-        : this(services, quarantine, settings, new SpoolDisk())
+        : this(services, quarantine, settings, new MailDisk())
     {
     }
 
-    internal Spool(GatewayServices services, IQuarantine? quarantine, GatewaySettings settings, ISpoolDisk disk)
+    internal Spool(GatewayServices services, IQuarantine? quarantine, GatewaySettings settings, IMailDisk disk)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(settings);

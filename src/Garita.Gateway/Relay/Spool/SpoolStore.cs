@@ -32,7 +32,7 @@ internal sealed record FoundMessage(string Tenant, SpoolId Id, byte[] Key, long 
 /// recipients are done with or an administrator holds the message, and so it too is on the disk before anything relies on it.
 /// A database for both was rejected: it would copy each message twice and be one more thing that can break as a whole.
 /// </summary>
-internal sealed class SpoolStore(string dataFolder, ISpoolDisk disk)
+internal sealed class SpoolStore(string dataFolder, IMailDisk disk)
 {
     private const string Mail = ".mail";
     private const string State = ".state";
@@ -210,7 +210,7 @@ internal sealed class SpoolStore(string dataFolder, ISpoolDisk disk)
         return [.. Encoding.ASCII.GetBytes(first), .. body];
     }
 
-    private static async ValueTask<int> ReadAsync(ISpoolFile file, Memory<byte> buffer, long offset)
+    private static async ValueTask<int> ReadAsync(IMailFile file, Memory<byte> buffer, long offset)
     {
         var read = 0;
         while (read < buffer.Length && await file.ReadAsync(buffer[read..], offset + read) is > 0 and var count)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Garita.Machine.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Garita.Hardening.Repairs.Files;
@@ -20,7 +21,7 @@ public sealed class HostFiles
     /// <summary>For the host, or for the file system in a folder.</summary>
     /// <param name="root">The folder, or <c>/</c>.</param>
     public HostFiles(string root)
-        : this(root, static user => user == 0 || user == Libc.EffectiveUser(), static _ => { })
+        : this(root, static user => user == 0 || user == Self.User, static _ => { })
     {
     }
 
@@ -48,7 +49,7 @@ public sealed class HostFiles
         using var place = Walk(path);
         if (place?.Entry is not { } entry)
             return null;
-        return new(entry.IsFolder, entry.Mode, entry.User, entry.Group, entry.IsFile ? Hash(Content(place, path)) : null);
+        return new(entry.Kind == FileKind.Folder, entry.Mode, entry.User, entry.Group, entry.Kind == FileKind.File ? Hash(Content(place, path)) : null);
     }
 
     /// <summary>What is in a file.</summary>
@@ -88,12 +89,12 @@ public sealed class HostFiles
         foreach (var folder in MissingFolders(path))
             MakeFolder(folder, IsPrivate ? 0x1C0u /* 0700 */ : 0x1EDu /* 0755 */);
         using var place = Walk(path) ?? throw new RepairException($"{path}: its folder is gone");
-        if (place.Entry is { IsFile: false })
+        if (place.Entry is { Kind: not FileKind.File })
             throw new RepairException($"{path} is not a file");
         _before("remove " + temporary);
-        _ = Libc.Remove(place.Folder, Bytes(temporary), 0);
+        _ = Libc.Remove(place.Folder, Libc.Octets(temporary), 0);
         _before("create " + temporary);
-        using (var file = Libc.OpenAt(place.Folder, Bytes(temporary), Libc.CreateNew | Libc.CloseOnExec | Libc.NoFollow, 0x180 /* 0600 */))
+        using (var file = Libc.OpenAt(place.Folder, Libc.Octets(temporary), Libc.CreateNew | Libc.CloseOnExec | Libc.NoFollow, 0x180 /* 0600 */))
         {
             Check(!file.IsInvalid, path, "written");
             _before("write " + temporary);
@@ -106,7 +107,7 @@ public sealed class HostFiles
         }
 
         _before("rename " + temporary);
-        Check(Libc.Rename(place.Folder, Bytes(temporary), place.Folder, Bytes(place.Name)) == 0, path, "renamed into its place");
+        Check(Libc.Rename(place.Folder, Libc.Octets(temporary), place.Folder, Libc.Octets(place.Name)) == 0, path, "renamed into its place");
         _before("sync " + path);
         Flush(place.Folder, path);
     }
@@ -120,7 +121,7 @@ public sealed class HostFiles
         if (place is null)
             return;
         _before("remove " + temporary);
-        if (Libc.Remove(place.Folder, Bytes(temporary), 0) == 0)
+        if (Libc.Remove(place.Folder, Libc.Octets(temporary), 0) == 0)
             Flush(place.Folder, path);
     }
 
@@ -134,15 +135,15 @@ public sealed class HostFiles
         using var place = Walk(path);
         if (place?.Entry is not { } entry)
             throw new RepairException($"{path} does not exist");
-        if (entry is { IsFile: false, IsFolder: false })
+        if (entry.Kind is not (FileKind.File or FileKind.Folder))
             throw new RepairException($"{path} is neither a file nor a folder");
         // A second name may be that of a file which the owner of the folder could not change.
-        if (entry is { IsFile: true, Links: > 1 } && !_trusts(entry.User))
+        if (entry is { Kind: FileKind.File, Links: > 1 } && !_trusts(entry.User))
             throw new RepairException($"{path} has {entry.Links} names and user {entry.User} owns it: look what the others are (find / -xdev -samefile {path})");
         _before("mode " + path);
         using var file = OpenForReading(place, path);
-        var same = Stat(file, "", Libc.EmptyPath);
-        if (same is not { } now || now.Type != entry.Type || now.Links > entry.Links)
+        var now = StatOpen(file, path);
+        if (now.Kind != entry.Kind || now.Links > entry.Links)
             throw new RepairException($"{path} was replaced meanwhile");
         SetOwner(file, user, group, path);
         Check(Libc.ChangeMode(file, (uint)mode) == 0, path, "given its mode");
@@ -157,7 +158,7 @@ public sealed class HostFiles
         if (place?.Entry is null)
             return;
         _before("remove " + path);
-        Check(Libc.Remove(place.Folder, Bytes(place.Name), 0) == 0 || Marshal.GetLastPInvokeError() == Libc.NoEntry, path, "removed");
+        Check(Libc.Remove(place.Folder, Libc.Octets(place.Name), 0) == 0 || Marshal.GetLastPInvokeError() == Libc.NoEntry, path, "removed");
         Flush(place.Folder, path);
     }
 
@@ -166,10 +167,10 @@ public sealed class HostFiles
     public void RemoveFolderIfEmpty(string path)
     {
         using var place = Walk(path);
-        if (place?.Entry is not { IsFolder: true })
+        if (place?.Entry is not { Kind: FileKind.Folder })
             return;
         _before("rmdir " + path);
-        if (Libc.Remove(place.Folder, Bytes(place.Name), Libc.RemoveFolder) == 0)
+        if (Libc.Remove(place.Folder, Libc.Octets(place.Name), Libc.RemoveFolder) == 0)
             Flush(place.Folder, path);
         else if (Marshal.GetLastPInvokeError() is not (Libc.NotEmpty or Libc.Exists or Libc.NoEntry))
             Check(false, path, "removed");
@@ -194,7 +195,7 @@ public sealed class HostFiles
     internal SafeFileHandle? TryLock(string path)
     {
         using var place = Walk(path) ?? throw new RepairException($"{path}: its folder is gone");
-        var file = Libc.OpenAt(place.Folder, Bytes(place.Name), Libc.OpenOrCreate | Libc.NoFollow | Libc.DoNotBlock | Libc.CloseOnExec, 0x180 /* 0600 */);
+        var file = Libc.OpenAt(place.Folder, Libc.Octets(place.Name), Libc.OpenOrCreate | Libc.NoFollow | Libc.DoNotBlock | Libc.CloseOnExec, 0x180 /* 0600 */);
         Check(!file.IsInvalid, path, "opened");
         if (Libc.Lock(file, Libc.LockWithoutWaiting) == 0)
             return file;
@@ -208,7 +209,7 @@ public sealed class HostFiles
         if (place.Entry is not null)
             return;
         _before("mkdir " + path);
-        Check(Libc.MakeFolder(place.Folder, Bytes(place.Name), mode) == 0 || Marshal.GetLastPInvokeError() == Libc.Exists, path, "made");
+        Check(Libc.MakeFolder(place.Folder, Libc.Octets(place.Name), mode) == 0 || Marshal.GetLastPInvokeError() == Libc.Exists, path, "made");
         Flush(place.Folder, path);
     }
 
@@ -219,7 +220,7 @@ public sealed class HostFiles
             throw new RepairException($"{path}: not an absolute path");
         var names = new LinkedList<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
         var folders = new Stack<SafeFileHandle>();
-        folders.Push(Libc.Open(Bytes(Root), Libc.PathOnly | Libc.Folder | Libc.CloseOnExec));
+        folders.Push(Libc.Open(Libc.Octets(Root), Libc.PathOnly | Libc.Folder | Libc.CloseOnExec));
         try
         {
             Check(!folders.Peek().IsInvalid, Root, "opened");
@@ -237,8 +238,8 @@ public sealed class HostFiles
                     continue;
                 }
 
-                var entry = Stat(folders.Peek(), name, Libc.NoFollowStat);
-                if (entry is { IsLink: true } link)
+                var entry = Stat(folders.Peek(), name);
+                if (entry is { Kind: FileKind.Link } link)
                 {
                     if (!_trusts(link.User))
                         throw new RepairException($"{path}: {name} is a symbolic link that user {link.User} owns, so it is not followed");
@@ -258,7 +259,7 @@ public sealed class HostFiles
                     return new Place(folders.Pop(), name, entry);
                 if (entry is null)
                     return null;
-                var next = Libc.OpenAt(folders.Peek(), Bytes(name), Libc.PathOnly | Libc.Folder | Libc.NoFollow | Libc.CloseOnExec, 0);
+                var next = Libc.OpenAt(folders.Peek(), Libc.Octets(name), Libc.PathOnly | Libc.Folder | Libc.NoFollow | Libc.CloseOnExec, 0);
                 Check(!next.IsInvalid, path, $"reached: {name} is no folder");
                 folders.Push(next);
             }
@@ -275,37 +276,45 @@ public sealed class HostFiles
     private void CheckPrivate(SafeFileHandle folder, string path)
     {
         const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        if (Stat(folder, "", Libc.EmptyPath) is not { } entry || !_trusts(entry.User) || (entry.Mode & others) != UnixFileMode.None)
+        var entry = StatOpen(folder, path);
+        if (!_trusts(entry.User) || (entry.Mode & others) != UnixFileMode.None)
             throw new RepairException($"{Path.GetDirectoryName(path)} is not root's alone, so nothing in it is believed: look who put it there");
     }
 
-    private static Entry? Stat(SafeFileHandle folder, string name, int flags)
+    private static FileStatus? Stat(SafeFileHandle folder, string name) => Looking(() => FileStatus.Of(folder, name));
+
+    private static FileStatus StatOpen(SafeFileHandle file, string path) => Looking(() => FileStatus.OfOpen(file, path));
+
+    private static T Looking<T>(Func<T> look)
     {
-        var result = new byte[Entry.Size];
-        if (Libc.Stat(folder, Bytes(name), flags, Entry.Wanted, result) == 0)
-            return Entry.Read(result);
-        var error = Marshal.GetLastPInvokeError();
-        return error == Libc.NoEntry ? null : throw new RepairException($"{name} cannot be looked at (errno {error})");
+        try
+        {
+            return look();
+        }
+        catch (IOException problem)
+        {
+            throw new RepairException(problem.Message);
+        }
     }
 
     private static string Target(SafeFileHandle folder, string name, string path)
     {
         var target = new byte[4096];
-        var length = Libc.ReadLink(folder, Bytes(name), target, target.Length);
+        var length = Libc.ReadLink(folder, Libc.Octets(name), target, target.Length);
         Check(length > 0 && length < target.Length, path, "followed");
         return Encoding.UTF8.GetString(target, 0, (int)length);
     }
 
     private static SafeFileHandle OpenForReading(Place place, string path)
     {
-        var file = Libc.OpenAt(place.Folder, Bytes(place.Name), Libc.ReadOnly | Libc.NoFollow | Libc.DoNotBlock | Libc.CloseOnExec, 0);
+        var file = Libc.OpenAt(place.Folder, Libc.Octets(place.Name), Libc.ReadOnly | Libc.NoFollow | Libc.DoNotBlock | Libc.CloseOnExec, 0);
         Check(!file.IsInvalid, path, "opened");
         return file;
     }
 
     private static byte[] Content(Place place, string path)
     {
-        if (place.Entry is not { IsFile: true })
+        if (place.Entry is not { Kind: FileKind.File })
             throw new RepairException($"{path} is not a file");
         using var file = OpenForReading(place, path);
         var length = RandomAccess.GetLength(file);
@@ -321,7 +330,7 @@ public sealed class HostFiles
     /// <summary>Access lists, labels and capabilities stay with the file. Where the file system has none, there are none to keep.</summary>
     private static void CopyAttributes(Place place, SafeFileHandle to)
     {
-        using var from = Libc.OpenAt(place.Folder, Bytes(place.Name), Libc.ReadOnly | Libc.NoFollow | Libc.DoNotBlock | Libc.CloseOnExec, 0);
+        using var from = Libc.OpenAt(place.Folder, Libc.Octets(place.Name), Libc.ReadOnly | Libc.NoFollow | Libc.DoNotBlock | Libc.CloseOnExec, 0);
         if (from.IsInvalid)
             return;
         var names = new byte[65536];
@@ -331,25 +340,30 @@ public sealed class HostFiles
         foreach (var name in Encoding.UTF8.GetString(names, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             var value = new byte[65536];
-            var size = Libc.ReadAttribute(from, Bytes(name), value, value.Length);
+            var size = Libc.ReadAttribute(from, Libc.Octets(name), value, value.Length);
             if (size >= 0)
-                _ = Libc.WriteAttribute(to, Bytes(name), value, size, 0);
+                _ = Libc.WriteAttribute(to, Libc.Octets(name), value, size, 0);
         }
     }
 
     private static void SetOwner(SafeFileHandle file, uint user, uint group, string path)
     {
-        if (Stat(file, "", Libc.EmptyPath) is { } entry && (entry.User != user || entry.Group != group))
+        var now = StatOpen(file, path);
+        if (now.User != user || now.Group != group)
             Check(Libc.ChangeOwner(file, user, group) == 0, path, "given its owner");
     }
 
     private static void Flush(SafeFileHandle folder, string path)
     {
-        using var open = Libc.OpenAt(folder, Bytes("."), Libc.ReadOnly | Libc.Folder | Libc.CloseOnExec, 0);
-        Check(!open.IsInvalid && Libc.Sync(open) == 0, path, "put on the disk");
+        try
+        {
+            DurableFolder.FlushOpen(folder, path);
+        }
+        catch (IOException problem)
+        {
+            throw new RepairException(problem.Message);
+        }
     }
-
-    private static byte[] Bytes(string name) => [.. Encoding.UTF8.GetBytes(name), 0];
 
     private static void Check(bool done, string path, string what)
     {

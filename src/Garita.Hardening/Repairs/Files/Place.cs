@@ -1,3 +1,4 @@
+using Garita.Machine.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Garita.Hardening.Repairs.Files;
@@ -6,7 +7,7 @@ namespace Garita.Hardening.Repairs.Files;
 /// <param name="Folder">The folder, opened as a path only.</param>
 /// <param name="Name">The name in it.</param>
 /// <param name="Entry">What is there, or null.</param>
-internal sealed record Place(SafeFileHandle Folder, string Name, Entry? Entry) : IDisposable
+internal sealed record Place(SafeFileHandle Folder, string Name, FileStatus? Entry) : IDisposable
 {
     public void Dispose() => Folder.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Garita.Hardening.Repairs.Files;
+using Garita.Machine.Files;
 
 namespace Garita.Hardening.Repairs.Runs;
 
@@ -10,9 +11,6 @@ namespace Garita.Hardening.Repairs.Runs;
 public sealed class RunFolder
 {
     private const string ManifestName = "manifest.json";
-    private const string ConfirmedName = "confirmed";
-    private const string FinishedName = "finished";
-    private const string WaitingName = "waiting";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly HostFiles _disk;
     private readonly string _path;
@@ -26,15 +24,6 @@ public sealed class RunFolder
 
     /// <summary>What is written down.</summary>
     public RunManifest Manifest { get; private set; }
-
-    /// <summary>Whether somebody confirmed the run, so that it stays.</summary>
-    public bool IsConfirmed => Has(ConfirmedName);
-
-    /// <summary>Whether the run came to its end: from then on the time for confirming it counts.</summary>
-    public bool IsFinished => Has(FinishedName);
-
-    /// <summary>Whether the process that puts everything back is there.</summary>
-    public bool IsWatched => Has(WaitingName);
 
     /// <summary>Begins a run.</summary>
     /// <param name="disk">Where the folders of runs are written.</param>
@@ -96,24 +85,12 @@ public sealed class RunFolder
             : throw new RepairException($"the copy of {step.Path} in {_path} is not what was kept");
     }
 
-    /// <summary>The run stays.</summary>
-    public void Confirm() => Put(ConfirmedName, []);
-
-    /// <summary>The run came to its end.</summary>
-    internal void Finish() => Put(FinishedName, []);
-
-    /// <summary>The process that puts everything back is there.</summary>
-    public void Watch() => Put(WaitingName, []);
-
     /// <summary>Nothing was changed, so nothing is kept.</summary>
     public void Discard()
     {
-        foreach (var name in (string[])[WaitingName, FinishedName, ConfirmedName, ManifestName])
-            _disk.Remove($"{_path}/{name}");
+        _disk.Remove($"{_path}/{ManifestName}");
         _disk.RemoveFolderIfEmpty(_path);
     }
-
-    private bool Has(string name) => _disk.Look($"{_path}/{name}") is not null;
 
     private void Save(RunManifest manifest)
     {
@@ -121,5 +98,5 @@ public sealed class RunFolder
         Manifest = manifest;
     }
 
-    private void Put(string name, ReadOnlySpan<byte> content) => _disk.Write($"{_path}/{name}", content, Private, Libc.EffectiveUser(), Libc.EffectiveGroup(), name + ".new");
+    private void Put(string name, ReadOnlySpan<byte> content) => _disk.Write($"{_path}/{name}", content, Private, Self.User, Self.Group, name + ".new");
 }

@@ -25,6 +25,9 @@ public sealed class RunLog
         _folder = Path.TrimEndingDirectorySeparator(dataFolder) + "-root/harden";
     }
 
+    /// <summary>The file that is locked as long as an apply or undo is at work.</summary>
+    public string LockFile => $"{_folder}/lock";
+
     /// <summary>Takes the lock: one apply or undo at a time. It is free again when this process ends, however it ends.</summary>
     /// <returns>Null when another process has it.</returns>
     public IDisposable? TryLock()
@@ -32,7 +35,7 @@ public sealed class RunLog
         // What is in these folders is root's alone.
         _outside.MakePrivateFolder(Path.GetDirectoryName(_folder)!);
         _outside.MakePrivateFolder(_folder);
-        return _disk.TryLock($"{_folder}/lock");
+        return _disk.TryLock(LockFile);
     }
 
     /// <summary>Begins a run; the lock must be held.</summary>
@@ -41,14 +44,13 @@ public sealed class RunLog
     /// <param name="root">The root of the file system that is changed.</param>
     /// <param name="isTimed">Whether it goes back by itself.</param>
     /// <param name="repairs">The repairs.</param>
-    /// <param name="login">The login, see <see cref="LoginOf"/>.</param>
-    public RunFolder Begin(DateTimeOffset now, string who, string root, bool isTimed, IReadOnlyList<string> repairs, string? login = null)
+    public RunFolder Begin(DateTimeOffset now, string who, string root, bool isTimed, IReadOnlyList<string> repairs)
     {
         var name = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var id = name;
         for (var more = 2; _disk.Look($"{_folder}/{id}") is not null; more++)
             id = string.Create(CultureInfo.InvariantCulture, $"{name}-{more}");
-        return RunFolder.Begin(_disk, $"{_folder}/{id}", new RunManifest(id, now, who, root, isTimed, repairs, RunState.Running, []) { Login = login });
+        return RunFolder.Begin(_disk, $"{_folder}/{id}", new RunManifest(id, now, who, root, isTimed, repairs, RunState.Running, []));
     }
 
     /// <summary>A run by its name; null when there is none.</summary>
@@ -59,19 +61,6 @@ public sealed class RunLog
     public IReadOnlyList<RunFolder> All() => !Directory.Exists(_folder) ? []
         : [.. Directory.EnumerateDirectories(_folder).Select(Path.GetFileName).Where(static name => IsName(name!)).OfType<string>()
             .OrderByDescending(static name => name, RunOrder).Select(Find).OfType<RunFolder>()];
-
-    /// <summary>The login that this process belongs to, by the number that pam_loginuid(8) gives it and nobody can change; null without one.</summary>
-    public static string? LoginOf()
-    {
-        try
-        {
-            return File.ReadAllText("/proc/self/sessionid").Trim() is var number && number is "4294967295" or "" ? null : number;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     private static Comparer<string> RunOrder { get; } = Comparer<string>.Create(static (one, two) =>
         string.CompareOrdinal(one[..16], two[..16]) is var byTime and not 0 ? byTime : Number(one).CompareTo(Number(two)));

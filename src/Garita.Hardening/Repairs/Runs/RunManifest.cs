@@ -29,9 +29,6 @@ public enum RunState
 /// <param name="Steps">Its steps so far, in order.</param>
 public sealed record RunManifest(string Id, DateTimeOffset Started, string Who, string Root, bool IsTimed, IReadOnlyList<string> Repairs, RunState State, IReadOnlyList<Step> Steps)
 {
-    /// <summary>The login that started it, as the kernel counts them; null where it does not.</summary>
-    public string? Login { get; init; }
-
     /// <summary>Whether there is anything to put back.</summary>
     [JsonIgnore]
     public bool HasEffect => Steps.Any(static step => step.State != StepState.Undone);

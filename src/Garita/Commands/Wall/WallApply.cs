@@ -45,8 +45,11 @@ internal static class WallApply
         if (SshSession.Problem(login.Ssh, scene.Settings.Wall) is { } cut)
             throw new WallException(cut + ": put it there, or apply from the console");
         var (files, wayBacks) = (scene.Files, scene.WayBacks);
+        var standing = wayBacks.Look(WallScene.WayBackName);
+        if (standing is WayBackStanding.Goes or WayBackStanding.Stuck)
+            throw new WallException(standing is WayBackStanding.Goes ? "the ruleset before is loaded at this moment: wait for its end" : "going back was cut off in its middle: garita wall back");
         if (wayBacks.Armed(WallScene.WayBackName) is { } pending)
-            throw new WallException($"the ruleset of {pending.By.Describe()} waits to be confirmed: garita wall confirm, or garita wall back");
+            throw new WallException($"the ruleset of {pending.By.Describe()} waits to be confirmed{(standing is WayBackStanding.Lost ? ", and the process that would go back was killed" : "")}: garita wall confirm, or garita wall back");
         var next = await scene.RulesetAsync();
         var former = await KernelTable.ReadAsync();
         await WarnAsync(scene);
@@ -70,13 +73,19 @@ internal static class WallApply
     {
         var (files, next) = (kept.Files, rulesets.Next);
         RootFolder.Write(files.WayBack, KernelTable.WayBack(rulesets.Former, next));
-        await kept.WayBacks.ArmAsync(WallScene.WayBackName, after, [Nft.Path, "-f", files.WayBack], "the packet filter");
+        // A warden who was told something meanwhile would undo what goes back.
+        var mode = await WardenOrders.ModeAsync(scene.Settings.Wall);
+        var armed = await kept.WayBacks.ArmAsync(WallScene.WayBackName, after, new WayBackPlan("the packet filter", [Nft.Path, "-f", files.WayBack])
+        {
+            Then = mode is null ? null : [.. Detached.Self, "wall", "tell-warden", WardenOrders.Word(mode.Value), "--socket", scene.Settings.Wall.Warden],
+        });
         // Known before it is there: whoever is killed in between leaves no doubt of what waits to be confirmed.
         files.Keep(next.Fingerprint, next.Text);
         files.Applied = new AppliedWall(next.Fingerprint, "", persist);
         try
         {
-            await Nft.LoadAsync(text);
+            // Read last, so that hardly one can have come since. Where a ruleset of ours was, connection tracking knows them all.
+            await Nft.LoadAsync(rulesets.Former is null ? text + GoingConnections.Text(scene.Settings.Listeners.SelectMany(static listener => listener.Bind).Select(static bind => bind.Port)) : text);
         }
         catch (NftException)
         {
@@ -84,6 +93,7 @@ internal static class WallApply
             throw;
         }
 
+        kept.WayBacks.Made(WallScene.WayBackName, armed);
         files.Applied = new AppliedWall(next.Fingerprint, (await KernelTable.ReadAsync())?.Shape ?? "", persist);
         await scene.Output.WriteLineAsync($"loaded. It goes back in {SettingsUnits.Text(after)} unless you log in once more and say there: garita wall confirm");
         await scene.AuditAsync("wall.apply", rulesets.Former?.Fingerprint, next.Fingerprint);

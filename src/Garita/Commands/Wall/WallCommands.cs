@@ -10,7 +10,7 @@ internal static class WallCommands
 {
     public static Command Create() => new Verb("wall", "The packet filter of this host, and the lockdown of the mail servers behind")
     {
-        Render(), WallApply.Create(), WallConfirm.Create(), WallConfirm.Back(), WallStatus.Create(), WallFloodVerb.Create(),
+        Render(), WallApply.Create(), WallConfirm.Create(), WallConfirm.Back(), WallStatus.Create(), WallFloodVerb.Create(), WallTellWarden.Create(),
         WallLockdownCommand.Create(), WallProbeCommand.Create(),
     };
 

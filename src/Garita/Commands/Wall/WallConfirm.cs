@@ -22,12 +22,13 @@ internal static class WallConfirm
         {
             WallScene.RequireRoot();
             var (files, wayBacks) = (scene.Files, scene.WayBacks);
-            var wasLost = wayBacks.Armed(WallScene.WayBackName) is { } armed && wayBacks.IsOverdue(armed);
+            var wasLost = wayBacks.Look(WallScene.WayBackName) == WayBackStanding.Lost;
             wayBacks.Confirm(WallScene.WayBackName, Login.Current(), result.GetValue(sameLogin));
             await scene.Output.WriteLineAsync(wasLost ? "confirmed, late: the process that would have gone back had been killed" : "confirmed: the ruleset stays");
             // What goes back by itself must not leave the warden with orders of what went; one that is not there reads the files when it starts.
             WardenOrders.Write(scene.Settings, scene.SettingsFile);
-            await WardenOrders.TellAsync(scene.Settings.Wall, scene.Settings.Wall.Flood);
+            if (await WardenOrders.TellAsync(scene.Settings.Wall, scene.Settings.Wall.Flood) is { IsThere: true, Problem: { } deaf })
+                await scene.Errors.WriteLineAsync($"note: {deaf}; he keeps the flood mode that he has until: systemctl restart garita-warden");
             var loaded = (await KernelTable.ReadAsync())?.Fingerprint;
             if (files.Applied is { } applied && !string.Equals(applied.Fingerprint, loaded, StringComparison.Ordinal))
                 throw new WallException("confirmed, but the kernel has another ruleset than the one that was applied, so none is loaded at boot: garita wall status, garita wall apply");
@@ -47,8 +48,10 @@ internal static class WallConfirm
         verb.SetAction((result, _) => WallCommands.RunAsync(result, async scene =>
         {
             WallScene.RequireRoot();
-            if (await scene.WayBacks.GoAsync(WallScene.WayBackName) is not { } gone)
+            if (await scene.WayBacks.GoNowAsync(WallScene.WayBackName) is not { } gone)
                 throw new WallException("nothing waits to be confirmed, so there is no way back");
+            if (gone.ThenProblem is { } deaf)
+                await scene.Errors.WriteLineAsync($"note: the warden was not told the flood mode from before: {deaf}");
             if (gone.Problem is { } problem)
                 throw new WallException($"going back failed: {problem}; the text is in {scene.Files.WayBack}");
             await scene.Output.WriteLineAsync("gone back");

@@ -26,11 +26,14 @@ internal static class WallFloodVerb
                 throw new WallException("nothing is loaded: garita wall apply");
             if (word is "on" && CookieSysctls.Missing() is { Count: > 0 } missing)
                 throw new WallException($"clients could not connect any more: first sysctl -w {string.Join(' ', missing)}, and the same in /etc/sysctl.d");
+            // The warden first: one who was not told would turn it back.
+            var told = await WardenOrders.TellAsync(scene.Settings.Wall, word switch { "on" => FloodMode.On, "off" => FloodMode.Off, _ => FloodMode.Auto });
+            if (told is { IsThere: true, Problem: { } deaf })
+                throw new WallException($"{deaf}; he may turn it back, so nothing was loaded: garita status says how he is, systemctl restart garita-warden begins anew");
+            if (word is "auto" && !told.IsThere)
+                throw new WallException($"{told.Problem}: nobody would turn it on, so nothing was changed; start garita-warden.service");
             // Where the warden decides it begins from off.
             await Nft.LoadAsync(word is "on" ? FloodRules.On() : FloodRules.Off);
-            var told = await WardenOrders.TellAsync(scene.Settings.Wall, word switch { "on" => FloodMode.On, "off" => FloodMode.Off, _ => FloodMode.Auto });
-            if (word is "auto" && told is not null)
-                throw new WallException($"{told}: nobody would turn it on; start garita-warden.service");
             await scene.Output.WriteLineAsync(word switch
             {
                 "on" => "on: SYNs to the mail ports are answered with cookies",

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using Garita.Gateway.Settings;
+using Garita.Machine.Files;
 using Garita.Settings;
 using Garita.Wall.Lockdown;
 
@@ -125,8 +126,7 @@ internal static class WallLockdownCommand
         try
         {
             // Whole or not at all: half a ruleset must not be carried to a mail server.
-            File.WriteAllText(file + ".new", text);
-            File.Move(file + ".new", file, overwrite: true);
+            WholeFile.Replace(file, text);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

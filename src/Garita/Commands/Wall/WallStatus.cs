@@ -4,6 +4,7 @@ using System.Text.Json;
 using Garita.Control;
 using Garita.PacketFilter;
 using Garita.Wall.Kernel;
+using Garita.WayBack;
 
 namespace Garita.Commands.Wall;
 
@@ -37,15 +38,21 @@ internal static class WallStatus
         var notes = new List<string>();
         var table = await KernelTable.ReadAsync();
         var armed = wayBacks.Armed(WallScene.WayBackName);
-        var lost = armed is not null && wayBacks.IsOverdue(armed);
+        var standing = wayBacks.Look(WallScene.WayBackName);
+        var lost = standing == WayBackStanding.Lost;
         if (lost)
             notes.Add("the process that would have gone back was killed, and nobody confirmed: garita wall confirm, or garita wall back");
-        if (wayBacks.IsStuck(WallScene.WayBackName))
-            notes.Add($"going back was cut off in the middle: nft -f {files.WayBack}");
+        if (standing == WayBackStanding.Stuck)
+            notes.Add("going back was cut off in its middle: garita wall back");
+        if (armed is null && wayBacks.Gone(WallScene.WayBackName) is { ThenProblem: { } deaf } last)
+            notes.Add($"it went back at {last.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, and the warden was not told the flood mode from before: {deaf}");
         if (armed is null && wayBacks.Gone(WallScene.WayBackName) is { } gone && (gone.Problem is not null || !string.Equals(table?.Fingerprint, files.Applied?.Fingerprint, StringComparison.Ordinal)))
             notes.Add($"nobody confirmed, so it went back at {gone.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{(gone.Problem is { } problem ? ", and failed: " + problem : "")}");
+        var warden = await WardenOrders.AskAsync(scene.Settings.Wall);
+        if (warden is { Mended: > 0 })
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"somebody else changed the bans in the kernel {warden.Mended} time(s) since the warden started, last {warden.MendedAgo.TotalMinutes:0} min ago; they were put right: garita bans is the way to change them"));
         if (table is null)
-            return new WallStatusView(false, false, null, null, lost ? null : armed?.Due, lost, new Dictionary<string, long>(StringComparer.Ordinal), null, [.. notes, "nothing is loaded: garita wall apply"]);
+            return new WallStatusView(false, false, null, null, lost ? null : armed?.Due, lost, new Dictionary<string, long>(StringComparer.Ordinal), null, warden?.ToString(), warden?.Mended, [.. notes, "nothing is loaded: garita wall apply"]);
         bool? settingsDrift = null;
         try
         {
@@ -63,7 +70,7 @@ internal static class WallStatus
             notes.Add("somebody changed the table in the kernel: nft -t list table inet garita; garita wall apply puts it right");
         return new WallStatusView(
             true, table.IsFlood, settingsDrift, kernelDrift, lost ? null : armed?.Due, lost,
-            new Dictionary<string, long>(await KernelTable.CountersAsync(), StringComparer.Ordinal), await BansAsync(scene), notes);
+            new Dictionary<string, long>(await KernelTable.CountersAsync(), StringComparer.Ordinal), await BansAsync(scene), warden?.ToString(), warden?.Mended, notes);
     }
 
     private static async Task<int?> BansAsync(WallScene scene)
@@ -92,6 +99,7 @@ internal static class WallStatus
             output.WriteLine($"bans            {view.Bans?.ToString(CultureInfo.InvariantCulture) ?? "unknown: the gateway does not run"}");
         }
 
+        output.WriteLine($"warden          {view.Warden ?? "none answers: the gateway enforces bans alone"}");
         var table = new TextTable("packets", "count");
         foreach (var (reason, count) in view.Counters)
             table.Add(reason, count.ToString(CultureInfo.InvariantCulture));

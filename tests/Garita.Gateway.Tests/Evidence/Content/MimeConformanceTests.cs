@@ -10,7 +10,7 @@ public sealed class MimeConformanceTests
     [Fact]
     public void Malformed_messages_are_read_and_names_and_types_are_among_the_readings()
     {
-        var folder = Path.Combine(Path.GetDirectoryName(PathOf("mime/resources/content_type.json"))!, "eml", "malformed");
+        var folder = Path.Combine(Path.GetDirectoryName(Conformance.PathOf("mime/resources/content_type.json"))!, "eml", "malformed");
         var files = Directory.GetFiles(folder, "*.eml").Order(StringComparer.Ordinal).ToList();
         var checkedParts = 0;
         foreach (var file in files)
@@ -34,7 +34,7 @@ public sealed class MimeConformanceTests
     [Fact]
     public void Content_types_are_among_the_readings()
     {
-        using var cases = JsonDocument.Parse(File.ReadAllText(PathOf("mime/resources/content_type.json")));
+        using var cases = JsonDocument.Parse(File.ReadAllText(Conformance.PathOf("mime/resources/content_type.json")));
         var count = 0;
         foreach (var one in cases.RootElement.EnumerateArray())
         {
@@ -107,15 +107,4 @@ public sealed class MimeConformanceTests
     }
 
     private static byte[] ToCrlf(byte[] octets) => System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(octets).ReplaceLineEndings("\r\n"));
-
-    private static string PathOf(string relative)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Garita.slnx")))
-            root = root.Parent;
-        var path = root is null ? relative : Path.Combine(root.FullName, "..", "shared", "conformance", relative);
-        if (!File.Exists(path))
-            Assert.Skip("skipped: no conformance data");
-        return path;
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class LdapWorld : IDisposable
         Directory.Dispose();
         // A reading is in force before it is kept: its file may still be being written.
         if (_ownsFolder)
-            Assert.True(SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(10)));
+            Assert.True(SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(60)));
     }
 
     private bool TryDelete()

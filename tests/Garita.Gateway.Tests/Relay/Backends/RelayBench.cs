@@ -55,7 +55,7 @@ internal sealed class RelayBench : IAsyncDisposable
             Omitted = omitted ?? [],
             Deadline = Time.GetTimestamp() + TimeSpan.FromSeconds(240).Ticks,
             Client = new ClientIdentity(new IPEndPoint(IPAddress.Parse("192.0.2.7"), 1234), new IPEndPoint(IPAddress.Parse("198.51.100.1"), 25), null, "client.example", IsEsmtp: true),
-        }).AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        }).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
     }
 
     internal async Task<ILetter> WriteAsync(string content)

@@ -93,7 +93,7 @@ public sealed class DigestTests
         // The other recipient's link still works, after a restart too; the key is nobody else's.
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(scene.Root, "link.key")));
         var other = scene.Store.Links.Make(new ReleaseLink(id, 0), now + ReleaseLinks.Life);
-        Assert.Equal(new ReleaseLink(id, 0), ReleaseLinks.Open(scene.Root, new QuarantineDisk()).Read(other, now));
+        Assert.Equal(new ReleaseLink(id, 0), ReleaseLinks.Open(scene.Root, new MailDisk()).Read(other, now));
         Assert.Null((await scene.Release.RedeemAsync(other, QuarantineScene.Anna)).Problem);
         Assert.Empty(scene.Files);
     }

@@ -11,7 +11,6 @@ using Garita.Gateway.Tests.Dialogue;
 using Garita.Gateway.Tests.Ledger;
 using Garita.Protocols.Address;
 using Garita.Protocols.Smtp;
-using Microsoft.Win32.SafeHandles;
 
 namespace Garita.Gateway.Tests.Relay.Quarantine;
 
@@ -146,10 +145,10 @@ internal sealed class QuarantineScene : IAsyncDisposable
 }
 
 /// <summary>Counts the steps to disk and ledger. The n-th fails; or, where it dies there, it and all behind it do nothing, as after a kill.</summary>
-internal sealed class Steps(int failAt, bool dies) : IQuarantineDisk
+internal sealed class Steps(int failAt, bool dies) : IMailDisk
 {
     private int _failAt = failAt;
-    private readonly QuarantineDisk _disk = new();
+    private readonly MailDisk _disk = new();
     private int _taken;
 
     public bool IsOn { get; set; }
@@ -186,33 +185,17 @@ internal sealed class Steps(int failAt, bool dies) : IQuarantineDisk
         _disk.MakeFolder(path);
     }
 
-    public SafeFileHandle Create(string path)
+    public IMailFile Create(string path)
     {
         Step();
-        return _disk.Create(path);
+        return new StepsOfFile(_disk.Create(path), this);
     }
 
-    public async ValueTask WriteAsync(SafeFileHandle file, ReadOnlyMemory<byte> octets, long offset)
-    {
-        try
-        {
-            Step();
-        }
-        catch (IOException)
-        {
-            // A write that fails may have written a part.
-            await _disk.WriteAsync(file, octets[..(octets.Length / 2)], offset);
-            throw;
-        }
+    public IMailFile Open(string path) => _disk.Open(path);
 
-        await _disk.WriteAsync(file, octets, offset);
-    }
+    public IReadOnlyList<string> Folders(string path) => _disk.Folders(path);
 
-    public void Flush(SafeFileHandle file)
-    {
-        Step();
-        _disk.Flush(file);
-    }
+    public IEnumerable<(string Name, long Length)> Files(string path) => _disk.Files(path);
 
     public void Rename(string from, string to)
     {
@@ -230,6 +213,37 @@ internal sealed class Steps(int failAt, bool dies) : IQuarantineDisk
     {
         Step();
         _disk.FlushFolder(path);
+    }
+
+    private sealed class StepsOfFile(IMailFile file, Steps steps) : IMailFile
+    {
+        public long Length => file.Length;
+
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, long offset)
+        {
+            try
+            {
+                steps.Step();
+            }
+            catch (IOException)
+            {
+                // A write that fails may have written a part.
+                await file.WriteAsync(octets[..(octets.Length / 2)], offset);
+                throw;
+            }
+
+            await file.WriteAsync(octets, offset);
+        }
+
+        public void Flush()
+        {
+            steps.Step();
+            file.Flush();
+        }
+
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset) => file.ReadAsync(buffer, offset);
+
+        public void Dispose() => file.Dispose();
     }
 
     /// <summary>The ledger, as far as it writes. It may fail before, or behind, what it was to do.</summary>

@@ -1,4 +1,4 @@
-using Garita.Gateway.Relay.Spool;
+using Garita.Gateway.Relay;
 
 namespace Garita.Gateway.Tests.Relay.Spool;
 
@@ -17,7 +17,7 @@ public enum Fault
 }
 
 /// <summary>A disk in memory that knows what is flushed, and stops the world at a step.</summary>
-internal sealed class FaultyDisk : ISpoolDisk
+internal sealed class FaultyDisk : IMailDisk
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
@@ -93,7 +93,7 @@ internal sealed class FaultyDisk : ISpoolDisk
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    public ISpoolFile Create(string path)
+    public IMailFile Create(string path)
     {
         lock (_lock)
         {
@@ -107,7 +107,7 @@ internal sealed class FaultyDisk : ISpoolDisk
         }
     }
 
-    public ISpoolFile Open(string path)
+    public IMailFile Open(string path)
     {
         lock (_lock)
         {
@@ -185,7 +185,7 @@ internal sealed class FaultyDisk : ISpoolDisk
         public byte[] Flushed { get; set; } = [];
     }
 
-    private sealed class File(FaultyDisk disk, Inode inode) : ISpoolFile
+    private sealed class File(FaultyDisk disk, Inode inode) : IMailFile
     {
         public long Length => inode.Octets.Length;
 

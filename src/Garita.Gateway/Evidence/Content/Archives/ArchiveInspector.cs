@@ -20,12 +20,12 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
     internal int Part => part;
 
     /// <summary>Looks into a file.</summary>
-    /// <param name="spool">Its octets.</param>
+    /// <param name="held">Its octets.</param>
     /// <param name="kind">What it is by them.</param>
     /// <param name="names">Readings of its name.</param>
     /// <param name="way">The way to it.</param>
     /// <param name="archiveDepth">Archives around it.</param>
-    internal void Inspect(Spool spool, ContentKind kind, IReadOnlyList<string> names, string way, int archiveDepth)
+    internal void Inspect(HeldContent held, ContentKind kind, IReadOnlyList<string> names, string way, int archiveDepth)
     {
         if (archiveDepth >= ContentScan.MostArchiveDepth)
         {
@@ -39,22 +39,22 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
             switch (kind)
             {
                 case ContentKind.Ole:
-                    OleSweep.Inspect(this, spool, Shown(names), way);
+                    OleSweep.Inspect(this, held, Shown(names), way);
                     break;
                 case ContentKind.Tnef:
-                    TnefInspector.Inspect(this, spool, way + "in TNEF, ", archiveDepth);
+                    TnefInspector.Inspect(this, held, way + "in TNEF, ", archiveDepth);
                     break;
                 case ContentKind.Rar or ContentKind.SevenZip or ContentKind.OtherArchive:
-                    PackedArchive.Inspect(this, spool, kind, Shown(names), inside, archiveDepth);
+                    PackedArchive.Inspect(this, held, kind, Shown(names), inside, archiveDepth);
                     break;
                 case ContentKind.Tar:
-                    TarInspector.Inspect(this, spool.Open(0, spool.Length), Shown(names), inside, archiveDepth);
+                    TarInspector.Inspect(this, held.Open(0, held.Length), Shown(names), inside, archiveDepth);
                     break;
                 case ContentKind.Cab:
-                    CabNames.Inspect(this, spool, inside);
+                    CabNames.Inspect(this, held, inside);
                     break;
                 case ContentKind.Gzip or ContentKind.Bzip2 or ContentKind.Xz or ContentKind.Lzip:
-                    Unpack(spool, kind, names, inside, archiveDepth);
+                    Unpack(held, kind, names, inside, archiveDepth);
                     break;
                 case ContentKind.Zstandard:
                     scan.Report.Add(AttachmentClass.UnreadableArchives, Shown(names), way + "content", part);
@@ -65,7 +65,7 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
 
             // By name or by content, with something before it or behind it: whoever opens a zip looks for its entries.
             if (kind is ContentKind.Zip or ContentKind.Unknown or ContentKind.Executable)
-                ZipInspector.Inspect(this, spool, kind == ContentKind.Zip, Shown(names), inside, archiveDepth);
+                ZipInspector.Inspect(this, held, kind == ContentKind.Zip, Shown(names), inside, archiveDepth);
         }
         catch (Exception problem) when (IsDamage(problem))
         {
@@ -156,7 +156,7 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
 
     internal static string Shown(IReadOnlyList<string> names) => names.Count > 0 ? FileName.Shown(names[0]) : "";
 
-    private void Unpack(Spool spool, ContentKind kind, IReadOnlyList<string> names, string way, int archiveDepth)
+    private void Unpack(HeldContent held, ContentKind kind, IReadOnlyList<string> names, string way, int archiveDepth)
     {
         var inner = new List<string>();
         foreach (var name in names)
@@ -166,19 +166,19 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
                 inner.Add(name[..dot]);
         }
 
-        if (kind == ContentKind.Gzip && GzipName(spool) is { } inside)
+        if (kind == ContentKind.Gzip && GzipName(held) is { } inside)
             inner.Add(inside);
         foreach (var name in inner)
             scan.JudgeName(name, part, way);
-        if (kind == ContentKind.Gzip && spool.Length > 4)
+        if (kind == ContentKind.Gzip && held.Length > 4)
         {
             // RFC 1952 §2.3.1: the last four octets are the size, modulo 2^32.
             Span<byte> size = stackalloc byte[4];
-            spool.ReadAt(spool.Length - 4, size);
-            JudgeDeclared(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(size), spool.Length, Shown(names), way);
+            held.ReadAt(held.Length - 4, size);
+            JudgeDeclared(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(size), held.Length, Shown(names), way);
         }
 
-        using var packed = spool.Open(0, spool.Length);
+        using var packed = held.Open(0, held.Length);
         using Stream stream = kind switch
         {
             ContentKind.Gzip => new GZipStream(packed, CompressionMode.Decompress),
@@ -186,14 +186,14 @@ internal sealed class ArchiveInspector(ContentScan scan, int part, int depth)
             ContentKind.Xz => new XZStream(packed),
             _ => LZipStream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, false),
         };
-        InspectStream(stream, inner, spool.Length, way, archiveDepth);
+        InspectStream(stream, inner, held.Length, way, archiveDepth);
     }
 
     // RFC 1952 §2.3.1: flags, then a length and extra octets, then the name.
-    private static string? GzipName(Spool spool)
+    private static string? GzipName(HeldContent held)
     {
         Span<byte> head = stackalloc byte[1024];
-        head = head[..spool.ReadAt(0, head)];
+        head = head[..held.ReadAt(0, head)];
         if (head.Length < 12 || (head[3] & 8) == 0)
             return null;
         var at = (head[3] & 4) != 0 ? 12 + head[10] + (head[11] << 8) : 10;

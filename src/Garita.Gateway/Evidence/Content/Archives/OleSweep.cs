@@ -24,13 +24,13 @@ internal static class OleSweep
         (Encoding.Unicode.GetBytes("EncryptedPackage"), AttachmentClass.EncryptedArchives),
     ];
 
-    internal static void Inspect(ArchiveInspector inspector, Spool spool, string name, string way)
+    internal static void Inspect(ArchiveInspector inspector, HeldContent held, string name, string way)
     {
         var seen = new HashSet<AttachmentClass>();
         var buffer = new byte[64 * 1024];
         long at = 0;
         int count;
-        while (!inspector.Scan.Stopped && (count = spool.ReadAt(at, buffer)) > 0)
+        while (!inspector.Scan.Stopped && (count = held.ReadAt(at, buffer)) > 0)
         {
             foreach (var (mark, found) in Marks)
             {

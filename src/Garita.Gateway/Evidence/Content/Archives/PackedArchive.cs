@@ -11,23 +11,23 @@ internal static class PackedArchive
     /// <summary>Octets unpacked of one archive to see what its files are: names were seen already, and solid archives are unpacked from their start.</summary>
     private const long MostLookedAt = 64L * 1024 * 1024;
 
-    internal static void Inspect(ArchiveInspector inspector, Spool spool, ContentKind kind, string name, string way, int archiveDepth)
+    internal static void Inspect(ArchiveInspector inspector, HeldContent held, ContentKind kind, string name, string way, int archiveDepth)
     {
         try
         {
             if (kind == ContentKind.OtherArchive)
             {
-                using var stream = spool.Open(0, spool.Length);
+                using var stream = held.Open(0, held.Length);
                 using var reader = ReaderFactory.OpenReader(stream, new ReaderOptions());
-                Read(inspector, reader, spool.Length, judgeNames: true, way, archiveDepth);
+                Read(inspector, reader, held.Length, judgeNames: true, way, archiveDepth);
                 return;
             }
 
-            var isEncrypted = Names(inspector, spool, kind, name, way);
+            var isEncrypted = Names(inspector, held, kind, name, way);
             if (isEncrypted)
                 inspector.Scan.Report.Add(AttachmentClass.EncryptedArchives, name, way + "content", inspector.Part);
             else if (!inspector.Scan.Stopped)
-                Contents(inspector, spool, kind, way, archiveDepth);
+                Contents(inspector, held, kind, way, archiveDepth);
         }
         catch (System.Security.Cryptography.CryptographicException)
         {
@@ -39,9 +39,9 @@ internal static class PackedArchive
         }
     }
 
-    private static bool Names(ArchiveInspector inspector, Spool spool, ContentKind kind, string name, string way)
+    private static bool Names(ArchiveInspector inspector, HeldContent held, ContentKind kind, string name, string way)
     {
-        using var stream = spool.Open(0, spool.Length);
+        using var stream = held.Open(0, held.Length);
         using var archive = Open(stream, kind);
         var isEncrypted = false;
         var declared = 0.0;
@@ -51,24 +51,24 @@ internal static class PackedArchive
             declared += Math.Max(0, entry.Size);
             if (entry.IsDirectory || entry.Key is not { } key)
                 continue;
-            if (declared > MostOf(spool.Length) && FileName.Extensions(key).Exists(KnownExtensions.IsArchive))
+            if (declared > MostOf(held.Length) && FileName.Extensions(key).Exists(KnownExtensions.IsArchive))
                 inspector.Scan.Report.Add(AttachmentClass.Bombs, FileName.Shown(key), way + "too large when unpacked", inspector.Part);
             if (inspector.Scan.Stopped || !inspector.TakeName(key, way))
                 break;
         }
 
-        inspector.JudgeDeclared(declared, spool.Length, name, way);
+        inspector.JudgeDeclared(declared, held.Length, name, way);
         return isEncrypted;
     }
 
-    private static void Contents(ArchiveInspector inspector, Spool spool, ContentKind kind, string way, int archiveDepth)
+    private static void Contents(ArchiveInspector inspector, HeldContent held, ContentKind kind, string way, int archiveDepth)
     {
-        using var stream = spool.Open(0, spool.Length);
+        using var stream = held.Open(0, held.Length);
         using var archive = Open(stream, kind);
         if (kind == ContentKind.SevenZip || archive.IsSolid)
         {
             using var reader = archive.ExtractAllEntries();
-            Read(inspector, reader, spool.Length, judgeNames: false, way, archiveDepth);
+            Read(inspector, reader, held.Length, judgeNames: false, way, archiveDepth);
             return;
         }
 
@@ -77,10 +77,10 @@ internal static class PackedArchive
         {
             if (inspector.Scan.Stopped)
                 return;
-            if (Takes(inspector, entry, spool.Length, ref passed, way) is not { } key)
+            if (Takes(inspector, entry, held.Length, ref passed, way) is not { } key)
                 continue;
             using var data = entry.OpenEntryStream();
-            inspector.InspectStream(data, [key], spool.Length, way, archiveDepth);
+            inspector.InspectStream(data, [key], held.Length, way, archiveDepth);
         }
     }
 

@@ -12,9 +12,9 @@ internal static class TnefInspector
     private const int MostNested = 5;
     private const int MostName = 4096;
 
-    internal static void Inspect(ArchiveInspector inspector, Spool spool, string way, int archiveDepth)
+    internal static void Inspect(ArchiveInspector inspector, HeldContent held, string way, int archiveDepth)
     {
-        using var stream = spool.Open(0, spool.Length);
+        using var stream = held.Open(0, held.Length);
         using var reader = new TnefReader(stream, 0, TnefComplianceMode.Loose);
         Read(inspector, reader, way, archiveDepth, nested: 0);
     }

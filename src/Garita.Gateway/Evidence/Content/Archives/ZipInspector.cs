@@ -15,7 +15,7 @@ internal sealed class ZipInspector
     private const int MostName = 4096;
 
     private readonly ArchiveInspector _inspector;
-    private readonly Spool _spool;
+    private readonly HeldContent _held;
     private readonly string _way;
     private readonly List<Entry> _entries = [];
     private readonly HashSet<string> _local = new(StringComparer.Ordinal);
@@ -26,23 +26,23 @@ internal sealed class ZipInspector
     private bool _isMasked;
     private bool _isFull;
 
-    private ZipInspector(ArchiveInspector inspector, Spool spool, string way)
+    private ZipInspector(ArchiveInspector inspector, HeldContent held, string way)
     {
         _inspector = inspector;
-        _spool = spool;
+        _held = held;
         _way = way;
     }
 
     /// <summary>Looks for entries in a file.</summary>
     /// <param name="inspector">Who looks at what is inside.</param>
-    /// <param name="spool">The file.</param>
+    /// <param name="held">The file.</param>
     /// <param name="isZip">Whether it begins like a zip; otherwise it need not be one.</param>
     /// <param name="name">Its name, for findings.</param>
     /// <param name="way">The way into it.</param>
     /// <param name="archiveDepth">Archives around it.</param>
-    internal static void Inspect(ArchiveInspector inspector, Spool spool, bool isZip, string name, string way, int archiveDepth)
+    internal static void Inspect(ArchiveInspector inspector, HeldContent held, bool isZip, string name, string way, int archiveDepth)
     {
-        var zip = new ZipInspector(inspector, spool, way);
+        var zip = new ZipInspector(inspector, held, way);
         zip.Sweep();
         zip.Judge(isZip, name, archiveDepth);
     }
@@ -52,7 +52,7 @@ internal sealed class ZipInspector
         var buffer = new byte[64 * 1024];
         long at = 0;
         int count;
-        while (!_isFull && !_inspector.Scan.Stopped && (count = _spool.ReadAt(at, buffer)) > 3)
+        while (!_isFull && !_inspector.Scan.Stopped && (count = _held.ReadAt(at, buffer)) > 3)
         {
             var piece = buffer.AsSpan(0, count);
             for (var from = 0; !_isFull && piece[from..].IndexOf("PK"u8) is >= 0 and var found; from += found + 2)
@@ -74,7 +74,7 @@ internal sealed class ZipInspector
     private void TakeLocal(long at)
     {
         Span<byte> header = stackalloc byte[LocalHeader];
-        if (_spool.ReadAt(at, header) < LocalHeader)
+        if (_held.ReadAt(at, header) < LocalHeader)
             return;
         var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
         var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
@@ -102,7 +102,7 @@ internal sealed class ZipInspector
     private void TakeCentral(long at)
     {
         Span<byte> header = stackalloc byte[CentralHeader];
-        if (_spool.ReadAt(at, header) < CentralHeader)
+        if (_held.ReadAt(at, header) < CentralHeader)
             return;
         var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
         var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[30..]);
@@ -124,7 +124,7 @@ internal sealed class ZipInspector
     {
         Span<byte> octets = stackalloc byte[MostName];
         octets = octets[..length];
-        if (_spool.ReadAt(at, octets) < length)
+        if (_held.ReadAt(at, octets) < length)
             return null;
         if (extraLength > 9)
             TakeUnicodeName(at + length, extraLength);
@@ -135,7 +135,7 @@ internal sealed class ZipInspector
     private void TakeUnicodeName(long at, int length)
     {
         var extra = new byte[length];
-        var rest = extra.AsSpan(0, _spool.ReadAt(at, extra));
+        var rest = extra.AsSpan(0, _held.ReadAt(at, extra));
         while (rest.Length >= 4)
         {
             var size = BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]);
@@ -152,12 +152,12 @@ internal sealed class ZipInspector
         var report = _inspector.Scan.Report;
         if (_local.Count == 0 && _central.Count == 0)
         {
-            if (isZip && _spool.Length > 22)
+            if (isZip && _held.Length > 22)
                 report.Add(AttachmentClass.UnreadableArchives, name, _way + "content", _inspector.Part);
             return;
         }
 
-        _inspector.JudgeDeclared(_declared, _spool.Length, name, _way);
+        _inspector.JudgeDeclared(_declared, _held.Length, name, _way);
         if (_isEncrypted)
             report.Add(AttachmentClass.EncryptedArchives, name, _way + "content", _inspector.Part);
         if (!_isMasked && !_isFull && _central.Count > 0 && !_local.SetEquals(_central))
@@ -176,10 +176,10 @@ internal sealed class ZipInspector
     {
         // APPNOTE 4.4.4, bit 3: the size comes behind the data; whatever follows it is not read by the decoder.
         var packed = entry.IsSizeBehind || entry.Packed is 0 or uint.MaxValue ? _sizes.GetValueOrDefault(entry.Name) : entry.Packed;
-        var length = packed is 0 or uint.MaxValue ? _spool.Length - entry.DataAt : packed;
+        var length = packed is 0 or uint.MaxValue ? _held.Length - entry.DataAt : packed;
         if (length <= 0)
             return;
-        var raw = _spool.Open(entry.DataAt, length);
+        var raw = _held.Open(entry.DataAt, length);
         Func<Stream>? open = entry.Method switch
         {
             0 => () => raw,
@@ -198,7 +198,7 @@ internal sealed class ZipInspector
         if (string.Equals(entry.Name, "[Content_Types].xml", StringComparison.OrdinalIgnoreCase))
             LookForMacroTypes(open);
         else
-            _inspector.InspectStream(open(), [entry.Name], Math.Min(length, _spool.Length), _way, archiveDepth);
+            _inspector.InspectStream(open(), [entry.Name], Math.Min(length, _held.Length), _way, archiveDepth);
     }
 
     /// <summary>ECMA-376 part 2 §10.1.2: the types of an Office document's parts, whatever the parts are called.</summary>

@@ -91,11 +91,11 @@ internal static class ParameterReadings
     private static void AddPlain(List<string> found, string value)
     {
         Add(found, value);
-        foreach (var text in EncodedWords.Readings(value))
+        foreach (var text in EncodedWordReadings.Of(value))
         {
             Add(found, text);
             // Encoded twice: some decode until nothing is left to decode.
-            foreach (var again in EncodedWords.Readings(text))
+            foreach (var again in EncodedWordReadings.Of(text))
                 Add(found, again);
         }
 
@@ -122,7 +122,7 @@ internal static class ParameterReadings
     private static void AddWords(List<string> found, string text)
     {
         Add(found, text);
-        foreach (var decoded in EncodedWords.Readings(text))
+        foreach (var decoded in EncodedWordReadings.Of(text))
             Add(found, decoded);
     }
 
@@ -186,7 +186,7 @@ internal static class ParameterReadings
         var octets = new List<byte>(value.Length);
         for (var i = 0; i < value.Length; i++)
         {
-            if (value[i] == '%' && EncodedWords.Hex(value, i + 1) is >= 0 and var octet)
+            if (value[i] == '%' && EncodedWordReadings.Hex(value, i + 1) is >= 0 and var octet)
             {
                 octets.Add((byte)octet);
                 i += 2;
