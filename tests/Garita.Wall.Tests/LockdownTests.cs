@@ -40,6 +40,28 @@ public sealed class LockdownTests
     }
 
     [Fact]
+    public void Nftables_as_a_ruleset_is_what_the_script_loads()
+    {
+        var ruleset = NftablesLockdown.Ruleset(Full);
+        Assert.EndsWith("  }\n}\n", ruleset, StringComparison.Ordinal);
+        Assert.Contains(After(ruleset, "\ntable inet"), NftablesLockdown.Render(Full), StringComparison.Ordinal);
+        Assert.DoesNotContain("wait-and-undo", ruleset, StringComparison.Ordinal);
+    }
+
+    /// <summary>One body for all: what differs is before it, and a text of the plan cannot end a here-document.</summary>
+    [Fact]
+    public void The_scripts_share_their_verbs()
+    {
+        foreach (var text in (string[])[NftablesLockdown.Render(Full), IptablesLockdown.Render(Full), PostfixLockdown.Render(Full)])
+        {
+            Assert.StartsWith("#!/bin/sh\n", text, StringComparison.Ordinal);
+            foreach (var part in (string[])["check() ", "changes() ", "save() ", "put() ", "restore() ", "stays() ", "none() ", "apply() ", "confirm() ", "undo() ", "show) "])
+                Assert.Equal(2, text.Split('\n' + part).Length);
+            Assert.Equal(text.Split("<<'END'").Length, text.Split("\nEND\n").Length);
+        }
+    }
+
+    [Fact]
     public void Nftables_ends_open_sessions_of_strangers()
     {
         var input = After(NftablesLockdown.Render(Full), "chain input");
@@ -54,7 +76,7 @@ public sealed class LockdownTests
         Assert.Contains("ip daddr 192.0.2.53 meta l4proto { udp, tcp } th dport { 53 } accept", output, StringComparison.Ordinal);
         Assert.Contains("ip6 daddr 2001:db8::10 meta l4proto { tcp } th dport { 636 } accept", output, StringComparison.Ordinal);
         Assert.Contains("ip daddr @gateway4 tcp dport { 25, 465, 587 } accept", output, StringComparison.Ordinal);
-        Assert.EndsWith("reject with icmpx admin-prohibited\n  }\n}\n", output, StringComparison.Ordinal);
+        Assert.Contains("reject with icmpx admin-prohibited\n  }\n}\nEND\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +152,7 @@ public sealed class LockdownTests
     public void A_name_stays_in_its_comment()
     {
         var plan = Full with { Backend = "mail\nflush ruleset\r\nrm -rf /" };
-        foreach (var text in (string[])[NftablesLockdown.Render(plan), IptablesLockdown.Render(plan), PostfixLockdown.Render(plan), ExchangeLockdown.Render(plan), DovecotLockdown.Render(plan)])
+        foreach (var text in (string[])[NftablesLockdown.Render(plan), NftablesLockdown.Ruleset(plan), IptablesLockdown.Render(plan), PostfixLockdown.Render(plan), ExchangeLockdown.Render(plan), DovecotLockdown.Render(plan)])
         {
             Assert.DoesNotContain("\nflush", text, StringComparison.Ordinal);
             Assert.DoesNotContain("\nrm", text, StringComparison.Ordinal);

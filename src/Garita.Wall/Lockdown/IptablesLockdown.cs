@@ -14,22 +14,17 @@ public static class IptablesLockdown
     /// <param name="plan">What is let in and out.</param>
     public static string Render(LockdownPlan plan)
     {
-        var text = new StringBuilder("#!/bin/sh\n");
-        text.Comment("#",
-        [
-            $"Lockdown of the mail server {plan.Backend}: ports {LockdownText.Ports(plan.MailPorts, ", ")} for the gateway alone.",
-            "On the mail server, as root:",
-            "  sh lockdown.sh check      # are the rules understood? nothing changes",
-            "  sh lockdown.sh apply      # in force for two minutes, then gone again by itself",
-            "  sh lockdown.sh confirm    # from another login, when it and the mail work: it stays",
-            "  sh lockdown.sh undo       # back at once",
-            "It lasts until the next start; iptables-save (netfilter-persistent save, or a line in rc.local) keeps it longer.",
-            .. plan.Warnings().Select(static warning => "NOTE: " + warning),
-        ]);
-        text.Line("set -eu")
-            .Line("rules4() { cat <<'END'").Append(Rules(plan, AddressFamily.InterNetwork)).Line("END").Line("}")
+        var text = new StringBuilder();
+        text.Line("rules4() { cat <<'END'").Append(Rules(plan, AddressFamily.InterNetwork)).Line("END").Line("}")
             .Line("rules6() { cat <<'END'").Append(Rules(plan, AddressFamily.InterNetworkV6)).Line("END").Line("}");
-        return text.Append(Actions).ToString();
+        return LockdownScript.Render(
+            [
+                $"Lockdown of the mail server {plan.Backend}: ports {LockdownText.Ports(plan.MailPorts, ", ")} for the gateway alone.",
+                .. LockdownScript.Usage("two minutes"),
+                "It lasts until the next start; iptables-save (netfilter-persistent save, or a line in rc.local) keeps it longer.",
+                .. plan.Warnings().Select(static warning => "NOTE: " + warning),
+            ],
+            text.Append(Parts).ToString());
     }
 
     /// <summary>The rules of one family for <c>iptables-restore --noflush</c> or <c>ip6tables-restore --noflush</c>.</summary>
@@ -127,59 +122,41 @@ public static class IptablesLockdown
         networks.Where(network => LockdownText.IsIpv6(network) == isSix).Select(LockdownText.Network);
 
     /// <summary>
-    /// The way back is begun before the first rule is in force, and outlives the login (setsid): whoever is killed in the middle is let in
-    /// again after two minutes. A host whose kernel has no IPv6 needs no ip6tables.
+    /// Each family is loaded in one transaction, and the jumps come after their chains. A host whose kernel has no IPv6 needs no ip6tables.
     /// </summary>
-    private const string Actions = """
-        mark=${GARITA_MARK:-/run/garita-lockdown.unconfirmed}
-        six() { [ -e /proc/net/if_inet6 ]; }
-        undo_one() {
+    private const string Parts = """
+        name=iptables keep=${GARITA_KEEP:-/run/garita-lockdown/iptables} wait=${GARITA_WAIT:-120} units=/run/systemd/system
+        families() { echo iptables; [ ! -e /proc/net/if_inet6 ] || echo ip6tables; }
+        rules() { case $1 in iptables) rules4 ;; *) rules6 ;; esac; }
+        check() { for family in $(families); do rules "$family" | "$family-restore" --noflush --test || return 1; done; }
+        changes() { for family in $(families); do echo "# $family-restore --noflush, then  -I INPUT 1 -j GARITA_IN  and  -I OUTPUT 1 -j GARITA_OUT"; rules "$family"; done; }
+        # Our chains as they are; nothing where there are none.
+        save() { for family in $(families); do "$family-save" -t filter > "$1/all" && { grep -e '^:GARITA_' -e '^-A GARITA_' "$1/all" > "$1/$family" || :; } && rm -f "$1/all" || return 1; done; }
+        load() {
+          "$1-restore" -w --noflush || return 1
           for pair in INPUT:GARITA_IN OUTPUT:GARITA_OUT; do
-            while "$1" -w -D "${pair%%:*}" -j "${pair##*:}" 2>/dev/null; do :; done
-          done
-          for chain in GARITA_IN GARITA_OUT GARITA_MAIL GARITA_MAC; do "$1" -w -F "$chain" 2>/dev/null || :; done
-          for chain in GARITA_IN GARITA_OUT GARITA_MAIL GARITA_MAC; do "$1" -w -X "$chain" 2>/dev/null || :; done
-        }
-        undo() { undo_one iptables; if six; then undo_one ip6tables; fi; rm -f "$mark"; }
-        load_one() {
-          "$2" | "$1-restore" -w --noflush || return 1
-          for pair in INPUT:GARITA_IN OUTPUT:GARITA_OUT; do
-            "$1" -w -C "${pair%%:*}" -j "${pair##*:}" 2>/dev/null || "$1" -w -I "${pair%%:*}" 1 -j "${pair##*:}" || return 1
+            "$1" -w -C "${pair%%:*}" -j "${pair##*:}" 2> /dev/null || "$1" -w -I "${pair%%:*}" 1 -j "${pair##*:}" || return 1
           done
         }
-        check() { rules4 | iptables-restore --noflush --test; if six; then rules6 | ip6tables-restore --noflush --test; fi; }
-        # Detached, so that it outlives this login: a unit of its own where systemd runs, as that may end all of a session's processes.
-        way_back() {
-          if [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ]; then
-            systemd-run --quiet --collect --setenv=GARITA_WAIT="${GARITA_WAIT:-120}" --setenv=GARITA_MARK="$mark" sh "$(readlink -f "$0")" wait-and-undo "$1"
-          else
-            setsid sh "$0" wait-and-undo "$1" < /dev/null > /dev/null 2>&1 &
-          fi
+        put() { for family in $(families); do rules "$family" | load "$family" || return 1; done; }
+        restore() {
+          for family in $(families); do
+            if [ -s "$1/$family" ]; then
+              { echo '*filter' && cat "$1/$family" && echo COMMIT; } | load "$family" || return 1
+            else
+              remove "$family"
+            fi
+          done
         }
-        wait_and_undo() {
-          sleep "${GARITA_WAIT:-120}"
-          [ -e "$mark" ] && [ "$(cat "$mark")" = "$1" ] && undo
-          return 0
+        remove() {
+          for pair in INPUT:GARITA_IN OUTPUT:GARITA_OUT; do
+            while "$1" -w -D "${pair%%:*}" -j "${pair##*:}" 2> /dev/null; do :; done
+          done
+          for chain in GARITA_IN GARITA_OUT GARITA_MAIL GARITA_MAC; do "$1" -w -F "$chain" 2> /dev/null || :; done
+          for chain in GARITA_IN GARITA_OUT GARITA_MAIL GARITA_MAC; do "$1" -w -X "$chain" 2> /dev/null || :; done
         }
-        case ${1:-} in
-        check) check && echo 'the rules are understood; nothing was changed' ;;
-        apply)
-          check
-          umask 077
-          echo "$$" > "$mark"
-          way_back "$$"
-          load_one iptables rules4 && { ! six || load_one ip6tables rules6; } || { undo; echo 'not applied, everything is as before' >&2; exit 1; }
-          echo "in force; gone again in ${GARITA_WAIT:-120} s unless you say: sh $0 confirm"
-          ;;
-        confirm)
-          [ -e "$mark" ] || { echo 'nothing waits for a confirmation: it went back already, or was confirmed' >&2; exit 1; }
-          rm -f "$mark"
-          echo 'it stays'
-          ;;
-        undo) undo; echo 'as before' ;;
-        wait-and-undo) wait_and_undo "${2:-}" ;;
-        *) echo "usage: sh $0 check|apply|confirm|undo" >&2; exit 2 ;;
-        esac
+        stays() { echo 'until the next start: netfilter-persistent save, or iptables-save and ip6tables-save into what your system loads, keeps it longer'; }
+        none() { echo 'what is loaded at the start is taken out where it is kept (netfilter-persistent: /etc/iptables)'; }
 
         """;
 }

@@ -11,14 +11,39 @@ public static class NftablesLockdown
 {
     private const string Back = "garita-lockdown-back";
 
-    /// <summary>The ruleset, with how to apply it above.</summary>
+    /// <summary>The script: <c>show</c>, <c>apply</c>, <c>confirm</c>, <c>undo</c>.</summary>
+    /// <param name="plan">What is let in and out.</param>
+    public static string Render(LockdownPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Line("rules() { cat <<'END'");
+        Table(text, plan);
+        text.Line("END").Line("}").Line($"table={KernelNames.LockdownTable}");
+        return LockdownScript.Render(
+            [
+                .. About(plan),
+                .. LockdownScript.Usage("two minutes"),
+                "It lasts until the next start; show prints a file that /etc/nftables.conf can include.",
+                $"See what it stopped:  nft list counters table inet {KernelNames.LockdownTable}",
+                .. plan.Warnings().Select(static warning => "NOTE: " + warning),
+            ],
+            text.Append(Parts).ToString());
+    }
+
+    /// <summary>The ruleset alone, with how to apply it above.</summary>
     /// <param name="plan">What is let in and out.</param>
     /// <param name="file">The name the file will have, for the explanation.</param>
-    public static string Render(LockdownPlan plan, string file = "lockdown.nft")
+    public static string Ruleset(LockdownPlan plan, string file = "lockdown.nft")
     {
         var text = new StringBuilder("#!/usr/sbin/nft -f\n");
         text.Comment("#", Explanation(plan, file));
-        text.Line("").Line($"table inet {KernelNames.LockdownTable}").Line($"delete table inet {KernelNames.LockdownTable}");
+        Table(text.Line(""), plan);
+        return text.ToString();
+    }
+
+    private static void Table(StringBuilder text, LockdownPlan plan)
+    {
+        text.Line($"table inet {KernelNames.LockdownTable}").Line($"delete table inet {KernelNames.LockdownTable}");
         text.Line($"table inet {KernelNames.LockdownTable} {{");
         foreach (var counter in (string[])["gateway", "inside", "direct", "forged", "ssh", "other", "outgoing"])
             text.Line($"  counter {counter} {{}}");
@@ -28,13 +53,35 @@ public static class NftablesLockdown
         Input(text, plan);
         if (plan.LimitsEgress)
             Output(text, plan);
-        return text.Line("}").ToString();
+        text.Line("}");
     }
 
-    private static IEnumerable<string> Explanation(LockdownPlan plan, string file) =>
+    private static string[] About(LockdownPlan plan) =>
     [
         $"Lockdown of the mail server {plan.Backend}: ports {LockdownText.Ports(plan.MailPorts, ", ")} for the gateway alone.",
         "It covers what arrives at this host itself, not what it forwards to containers.",
+    ];
+
+    /// <summary>One transaction each way: the table is replaced whole, or taken away.</summary>
+    private const string Parts = """
+        name=nftables keep=${GARITA_KEEP:-/run/garita-lockdown/nftables} wait=${GARITA_WAIT:-120} units=/run/systemd/system
+        check() { rules | nft -c -f -; }
+        changes() { rules; }
+        save() {
+          nft list tables inet > "$1/tables" || return 1
+          : > "$1/table"
+          ! grep -q "^table inet $table\$" "$1/tables" || nft -s list table inet "$table" > "$1/table"
+        }
+        put() { rules | nft -f -; }
+        restore() { { echo "table inet $table" && echo "delete table inet $table" && cat "$1/table"; } | nft -f -; }
+        stays() { echo "until the next start; for always:  sh $0 show > /etc/nftables.d/garita-lockdown.nft  , include it in /etc/nftables.conf, systemctl enable nftables"; }
+        none() { echo "a lockdown that is loaded at the start ends with: nft delete table inet $table, and without its include in /etc/nftables.conf"; }
+
+        """;
+
+    private static IEnumerable<string> Explanation(LockdownPlan plan, string file) =>
+    [
+        .. About(plan),
         "",
         "On the mail server, as root:",
         $"  nft -c -f {file}                                   # the kernel checks it, nothing changes",

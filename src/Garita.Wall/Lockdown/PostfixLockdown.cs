@@ -13,21 +13,10 @@ public static class PostfixLockdown
     /// <param name="plan">What is let in.</param>
     public static string Render(LockdownPlan plan)
     {
-        var text = new StringBuilder("#!/bin/sh\n");
-        text.Comment("#",
-        [
-            $"Postfix of the mail server {plan.Backend}: on port {LockdownText.Ports(plan.MailPorts, ", ")} the gateway alone is served.",
-            "On the mail server, as root (CONF names the folder of main.cf where it is not /etc/postfix):",
-            "  sh lockdown.sh show       # what would be set; nothing changes",
-            "  sh lockdown.sh apply      # main.cf and master.cf are kept, then set; back by itself after ten minutes",
-            "  sh lockdown.sh confirm    # mail arrives: it stays",
-            "  sh lockdown.sh undo       # the kept files again",
-            "A packet filter before it (--for nftables) spares Postfix the connections; this is the second line.",
-        ]);
+        var text = new StringBuilder();
         var gateways = string.Join(' ', plan.Gateways.Select(Pattern));
         var exclusions = string.Join(' ', plan.Gateways.Select(static gateway => "!" + Pattern(gateway)));
-        text.Line("set -eu")
-            .Line("export MAIL_CONFIG=${CONF:-/etc/postfix}")
+        text.Line("export MAIL_CONFIG=${CONF:-/etc/postfix}")
             .Line($"gateways={ShellText.Quote(gateways)}")
             .Line($"exclusions={ShellText.Quote(exclusions)}")
             .Line($"ports={ShellText.Quote(LockdownText.Ports(plan.MailPorts, " "))}")
@@ -36,7 +25,14 @@ public static class PostfixLockdown
         foreach (var network in plan.AllowedClients)
             text.Line($"{LockdownText.Network(network)} permit");
         text.Line("127.0.0.0/8 permit").Line("::1 permit").Line("END").Line("}");
-        return text.Append(Actions).ToString();
+        return LockdownScript.Render(
+            [
+                $"Postfix of the mail server {plan.Backend}: on port {LockdownText.Ports(plan.MailPorts, ", ")} the gateway alone is served.",
+                .. LockdownScript.Usage("ten minutes"),
+                "CONF names the folder of main.cf where it is not /etc/postfix; main.cf and master.cf are kept in before-garita there.",
+                "A packet filter before it (--for nftables) spares Postfix the connections; this is the second line.",
+            ],
+            text.Append(Parts).ToString());
     }
 
     // postconf(5), mynetworks: IPv6 in brackets, "!" before what does not belong to it.
@@ -46,9 +42,8 @@ public static class PostfixLockdown
     /// What differs by version is asked of Postfix itself: backports of distributions know settings that their number does not tell of.
     /// The first pattern that fits counts, so the gateway is put out before, and excepted before.
     /// </summary>
-    private const string Actions = """
-        keep=$MAIL_CONFIG/before-garita
-        mark=$keep/unconfirmed
+    private const string Parts = """
+        name=postfix keep=${GARITA_KEEP:-$MAIL_CONFIG/before-garita} wait=${GARITA_WAIT:-600} units=/etc/systemd/system
         table=$MAIL_CONFIG/garita_clients.cidr
         knows() { [ -n "$(postconf -d "$1" 2>/dev/null)" ]; }
         # The services of master.cf on the mail ports: "smtp", "25", "127.0.0.1:25"; behind postscreen the service "smtpd pass".
@@ -79,63 +74,39 @@ public static class PostfixLockdown
           echo 'disable_vrfy_command = yes'
           echo 'smtpd_helo_required = yes'
         }
-        services_or_end() {
+        check() {
           found=$(services)
-          [ -n "$found" ] || { echo "no smtpd on port $ports in $MAIL_CONFIG/master.cf: nothing was changed" >&2; exit 1; }
+          [ -n "$found" ] || { echo "no smtpd on port $ports in $MAIL_CONFIG/master.cf" >&2; return 1; }
           postconf -M | awk '$8 == "postscreen" { print "WARNING: postscreen is on: it sees the gateway alone; turn it off in master.cf" }' >&2
         }
-        show() {
-          services_or_end
+        changes() {
           settings
           for service in $found; do echo "$service: smtpd_client_restrictions = check_client_access cidr:$table, reject"; done
         }
-        reload() { postfix check && postfix reload; }
-        undo() {
-          [ -e "$keep/main.cf" ] || { echo "nothing is kept in $keep" >&2; exit 1; }
-          cp -p "$keep/main.cf" "$MAIL_CONFIG/main.cf"
-          cp -p "$keep/master.cf" "$MAIL_CONFIG/master.cf"
-          rm -f "$table" "$keep/main.cf" "$keep/master.cf" "$mark"
-          reload || echo 'Postfix does not run' >&2
+        reload() { postfix check 9>&- && postfix reload 9>&-; }
+        save() {
+          cp -p "$MAIL_CONFIG/main.cf" "$MAIL_CONFIG/master.cf" "$1/" || return 1
+          [ ! -e "$table" ] || cp -p "$table" "$1/"
         }
-        # Detached, so that it outlives this login: a unit of its own where systemd runs, as that may end all of a session's processes.
-        way_back() {
-          if [ -d /run/systemd/system ] && [ "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" ]; then
-            systemd-run --quiet --collect --setenv=GARITA_WAIT="${GARITA_WAIT:-600}" --setenv=CONF="$MAIL_CONFIG" sh "$(readlink -f "$0")" wait-and-undo "$1"
-          else
-            setsid sh "$0" wait-and-undo "$1" < /dev/null > /dev/null 2>&1 &
-          fi
+        # Beside it, then renamed: Postfix never reads half of it. A link stays one.
+        replace() {
+          into=$(readlink -f "$2") && cp -p "$1" "$into.garita" && mv "$into.garita" "$into"
         }
-        apply() {
-          services_or_end
-          mkdir -p "$keep" || return 1
-          # What was before the first time is what undo means.
-          [ -e "$keep/master.cf" ] || { cp -p "$MAIL_CONFIG/main.cf" "$keep/main.cf" && cp -p "$MAIL_CONFIG/master.cf" "$keep/master.cf"; } || return 1
-          echo "$$" > "$mark"
-          way_back "$$" || return 1
+        restore() {
+          [ ! -e "$1/${table##*/}" ] || replace "$1/${table##*/}" "$table" || return 1
+          replace "$1/main.cf" "$MAIL_CONFIG/main.cf" && replace "$1/master.cf" "$MAIL_CONFIG/master.cf" || return 1
+          [ -e "$1/${table##*/}" ] || rm -f "$table"
+          reload || echo 'Postfix does not run, or does not take its former files: see its log' >&2
+        }
+        put() {
           clients > "$table.new" && chmod 644 "$table.new" && mv "$table.new" "$table" || return 1
           settings | while IFS= read -r line; do postconf -e "$line" || exit 1; done || return 1
           # Commas only: master.cf parts words at blanks.
           for service in $found; do postconf -P "$service/smtpd_client_restrictions=check_client_access,cidr:$table,reject" || return 1; done
           reload
         }
-        case ${1:-} in
-        show) show ;;
-        apply)
-          (apply) || { undo; echo 'not applied, everything is as before' >&2; exit 1; }
-          echo "in force; back again in ${GARITA_WAIT:-600} s unless you say: sh $0 confirm"
-          ;;
-        confirm)
-          [ -e "$mark" ] || { echo 'nothing waits for a confirmation: it went back already, or was confirmed' >&2; exit 1; }
-          rm -f "$mark"
-          echo 'it stays'
-          ;;
-        undo) undo; echo 'as before' ;;
-        wait-and-undo)
-          sleep "${GARITA_WAIT:-600}"
-          [ -e "$mark" ] && [ "$(cat "$mark")" = "${2:-}" ] && undo
-          ;;
-        *) echo "usage: sh $0 show|apply|confirm|undo" >&2; exit 2 ;;
-        esac
+        stays() { echo 'after a restart too'; }
+        none() { echo "settings of it in main.cf are taken out by hand: postconf -n, postconf -P"; }
 
         """;
 }

@@ -33,6 +33,7 @@ public sealed class WallLockdownTests : IDisposable
     [InlineData("\"10.77.0.2:25\"", Gateways, "there is no mail server \"other\"", "--for", "nftables", "--backend", "other")]
     [InlineData("\"unix:/run/lmtp\"", Gateways, "nothing to lock down", "--for", "nftables")]
     [InlineData("\"10.77.0.2:25\"", "", "is no address of a gateway", "--for", "nftables", "--gateway", "0.0.0.0")]
+    [InlineData("\"10.77.0.2:25\"", Gateways, "--ruleset goes with --for nftables alone", "--for", "postfix", "--ruleset")]
     [InlineData("\"10.77.0.2:25\"", Gateways, "ipfw", "--for", "ipfw")]
     public async Task What_cannot_be_made_says_what_to_do(string backends, string more, string expected, params string[] options)
     {
@@ -47,7 +48,7 @@ public sealed class WallLockdownTests : IDisposable
     {
         await WriteAsync("\"10.77.0.2:25\", \"10.77.0.3:24\"", "");
         var output = Path.Combine(_folder, "lockdown.nft");
-        var (code, text) = await RunAsync("wall", "lockdown", "--for", "nftables", "--backend", "10.77.0.3", "--gateway", "10.77.0.1", "--output", output);
+        var (code, text) = await RunAsync("wall", "lockdown", "--for", "nftables", "--backend", "10.77.0.3", "--gateway", "10.77.0.1", "--ruleset", "--output", output);
         Assert.True(code == 0, text);
         var ruleset = await System.IO.File.ReadAllTextAsync(output);
         Assert.Contains("elements = { 24, 25 }", ruleset, StringComparison.Ordinal);

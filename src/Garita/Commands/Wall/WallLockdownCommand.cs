@@ -26,12 +26,14 @@ internal static class WallLockdownCommand
             CustomParser = Gateways,
         };
         var connector = new Option<string?>("--connector") { Description = "Exchange: the receive connector's name; otherwise all of the front end on the port", HelpName = "NAME" };
+        var ruleset = new Option<bool>("--ruleset") { Description = "nftables: the ruleset alone, to be included in /etc/nftables.conf, instead of the script" };
         var output = new Option<string?>("--output") { Description = "Write it into a file", HelpName = "FILE" };
         var verb = new Verb("lockdown", "Print what makes a mail server behind take mail from this gateway alone; changes nothing, each says how to apply it with a way back")
         {
             Examples =
             [
-                "garita wall lockdown --for nftables --output lockdown.nft",
+                "garita wall lockdown --for nftables --output lockdown.sh",
+                "garita wall lockdown --for nftables --ruleset --output lockdown.nft",
                 "garita wall lockdown --for postfix --backend mail.example.com",
                 "garita wall probe mail.example.com            # is it in force?",
             ],
@@ -40,12 +42,19 @@ internal static class WallLockdownCommand
         verb.Options.Add(backend);
         verb.Options.Add(gateway);
         verb.Options.Add(connector);
+        verb.Options.Add(ruleset);
         verb.Options.Add(output);
         verb.SetAction(result =>
         {
             var settings = CommandLine.SettingsOf(result);
             var error = result.InvocationConfiguration.Error;
             var chosen = result.GetRequiredValue(form);
+            if (result.GetValue(ruleset) && chosen is not "nftables")
+            {
+                error.WriteLine($"garita: --ruleset goes with --for nftables alone, and this is --for {chosen}");
+                return ExitCodes.Usage;
+            }
+
             if (Target(settings, result.GetValue(backend), error) is not { } target)
                 return ExitCodes.Usage;
             if (target.IsLocal && (chosen is "nftables" or "iptables"))
@@ -66,7 +75,7 @@ internal static class WallLockdownCommand
             var plan = Plan(settings.Lockdown, gateways, target);
             foreach (var warning in plan.Warnings())
                 error.WriteLine("note: " + warning);
-            return Deliver(Render(chosen, plan, result.GetValue(connector), file), file, result);
+            return Deliver(Render(result.GetValue(ruleset) ? "ruleset" : chosen, plan, result.GetValue(connector), file), file, result);
         });
         return verb;
     }
@@ -94,7 +103,8 @@ internal static class WallLockdownCommand
 
     private static string Render(string form, LockdownPlan plan, string? connector, string? file) => form switch
     {
-        "nftables" => file is not null && IsPlainName(Path.GetFileName(file)) ? NftablesLockdown.Render(plan, Path.GetFileName(file)) : NftablesLockdown.Render(plan),
+        "nftables" => NftablesLockdown.Render(plan),
+        "ruleset" => file is not null && IsPlainName(Path.GetFileName(file)) ? NftablesLockdown.Ruleset(plan, Path.GetFileName(file)) : NftablesLockdown.Ruleset(plan),
         "iptables" => IptablesLockdown.Render(plan),
         "postfix" => PostfixLockdown.Render(plan),
         // Windows PowerShell takes a file without the mark for the old code page, and a name in it for another.
