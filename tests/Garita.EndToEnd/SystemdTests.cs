@@ -25,7 +25,7 @@ public sealed class SystemdTests : IDisposable
         inside sh -c '
           export PATH=/usr/sbin:/usr/bin:/sbin:/bin
           until_is() { for try in $(seq 150); do [ "$(systemctl is-active garita)" = active ] && [ "$(systemctl show garita -p NRestarts --value)" = "$1" ] && break; sleep 0.2; done; systemctl show garita -p NRestarts --value; }
-          dpkg -i /garita.deb > /dev/null 2>&1; systemctl is-active garita.service garita.socket
+          dpkg -i /garita.deb > /tmp/installed 2>&1 || { cat /tmp/installed; exit 1; }; systemctl is-active garita.service garita.socket
           cp /settings.toml /etc/garita/garita.toml && chgrp garita /etc/garita/garita.toml && chmod 640 /etc/garita/garita.toml
           systemctl enable -q --now garita.socket garita.service && systemctl is-active garita.service garita.socket
           grep -E "^(CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/$(systemctl show garita -p MainPID --value)/status | tr -d "\t"
@@ -65,10 +65,10 @@ public sealed class SystemdTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/bin/systemd-nspawn"), "needs root and systemd-container");
         var repository = Tool.Repository();
         var package = Path.Combine(repository, (await Tool.RunAsync(Path.Combine(repository, "deploy", "build"), "deb", "--published")).Trim().Split('\n')[^1]);
-        var root = await DebianRoot.MakeAsync("systemd", "systemd-sysv", "dbus", "libssl3", "libicu72", "iproute2");
+        var root = await DebianRoot.MakeAsync("systemd", "systemd-sysv", "dbus", "libssl3", "libicu72", "iproute2", "procps", "libpam-modules", "login");
         var script = Path.Combine(_folder, "life.sh");
         await File.WriteAllTextAsync(script, Life);
-        var said = await Tool.RunAsync("timeout", "200", "bash", script, root, package, Path.Combine(repository, "deploy", "garita.example.toml"), Path.Combine(_folder, "console"));
+        var said = await Tool.RunAsync("timeout", "300", "bash", script, root, package, Path.Combine(repository, "deploy", "garita.example.toml"), Path.Combine(_folder, "console"));
         Assert.Equal(
             """
             inactive
