@@ -4,7 +4,7 @@ namespace Garita.EndToEnd;
 
 /// <summary>
 /// The package under a running systemd, in a container with a network of its own: the units start the program with all that they forbid it, and
-/// restart it when it dies or hangs.
+/// restart it when it dies or hangs; and ways back are units too.
 /// </summary>
 public sealed class SystemdTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class SystemdTests : IDisposable
         inside sh -c '
           export PATH=/usr/sbin:/usr/bin:/sbin:/bin
           until_is() { for try in $(seq 150); do [ "$(systemctl is-active garita)" = active ] && [ "$(systemctl show garita -p NRestarts --value)" = "$1" ] && break; sleep 0.2; done; systemctl show garita -p NRestarts --value; }
-          dpkg -i /garita.deb > /dev/null 2>&1; systemctl is-active garita.service garita.socket
+          dpkg -i /garita.deb > /tmp/installed 2>&1 || { cat /tmp/installed; exit 1; }; systemctl is-active garita.service garita.socket
           cp /settings.toml /etc/garita/garita.toml && chgrp garita /etc/garita/garita.toml && chmod 640 /etc/garita/garita.toml
           systemctl enable -q --now garita.socket garita.service && systemctl is-active garita.service garita.socket
           grep -E "^(CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/$(systemctl show garita -p MainPID --value)/status | tr -d "\t"
@@ -39,6 +39,17 @@ public sealed class SystemdTests : IDisposable
           bash -c "exec 3<>/dev/tcp/127.0.0.1/25; head -n 1 <&3"
           journalctl -u garita --no-pager -o cat | grep -c "Watchdog timeout"
           systemctl stop garita.service; systemctl show garita -p Result --value
+          useradd -G sudo boss
+          cp /etc/pam.d/su /root/su
+          until_as_before() { for try in $(seq 150); do cmp -s /etc/pam.d/su /root/su && break; sleep 0.2; done; cmp /etc/pam.d/su /root/su && echo "as before"; }
+          mend() { garita harden apply --only su-restricted --yes --back-after "$1" > /tmp/mended 2>&1 && ! cmp -s /etc/pam.d/su /root/su && echo mended || cat /tmp/mended; }
+          held() { systemctl list-units --no-legend --plain --state=running "garita-way-back-*" | cut -d " " -f 1; }
+          mend "5 s"; until_as_before
+          # Killed, it is started again; at the next boot the unit does what it would have done.
+          mend "10 min"; kill -9 $(systemctl show $(held) -p MainPID --value); for try in $(seq 50); do [ "$(held | wc -l)" = 1 ] && break; sleep 0.2; done; held | wc -l
+          systemd-analyze --man=no verify garita-way-back.service && echo "the unit is right"
+          systemctl stop $(held); sed -i "s/\"boot\": \"[^\"]*\"/\"boot\": \"an earlier one\"/" /var/lib/garita-root/way-back/repairs.armed
+          systemctl daemon-reload; systemctl start garita-way-back.service; until_as_before; ls /etc/systemd/system/garita-way-back* 2> /dev/null
           dpkg -r garita > /dev/null 2>&1; systemctl is-active garita.socket || true
         '
         """;
@@ -54,10 +65,10 @@ public sealed class SystemdTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/bin/systemd-nspawn"), "needs root and systemd-container");
         var repository = Tool.Repository();
         var package = Path.Combine(repository, (await Tool.RunAsync(Path.Combine(repository, "deploy", "build"), "deb", "--published")).Trim().Split('\n')[^1]);
-        var root = await DebianRoot.MakeAsync("systemd", "systemd-sysv", "dbus", "libssl3", "libicu72", "iproute2");
+        var root = await DebianRoot.MakeAsync("systemd", "systemd-sysv", "dbus", "libssl3", "libicu72", "iproute2", "procps", "libpam-modules", "login");
         var script = Path.Combine(_folder, "life.sh");
         await File.WriteAllTextAsync(script, Life);
-        var said = await Tool.RunAsync("timeout", "200", "bash", script, root, package, Path.Combine(repository, "deploy", "garita.example.toml"), Path.Combine(_folder, "console"));
+        var said = await Tool.RunAsync("timeout", "300", "bash", script, root, package, Path.Combine(repository, "deploy", "garita.example.toml"), Path.Combine(_folder, "console"));
         Assert.Equal(
             """
             inactive
@@ -79,6 +90,12 @@ public sealed class SystemdTests : IDisposable
             220 mx1.example.com ESMTP Garita
             1
             success
+            mended
+            as before
+            mended
+            1
+            the unit is right
+            as before
             inactive
 
             """, said.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal);

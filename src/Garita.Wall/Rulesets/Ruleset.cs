@@ -119,8 +119,8 @@ public sealed class Ruleset
         Chain("sanity", sanity);
         Chain("raw", "type filter hook prerouting priority -300; policy accept;",
             "iif lo accept",
-            // RFC 4862 §5.4: who looks whether its address is free has none yet.
-            "ip6 saddr :: icmpv6 type nd-neighbor-solicit accept",
+            // RFC 4862 §5.4, RFC 3810 §5.2.13: who looks whether its address is free has none yet.
+            "ip6 saddr :: icmpv6 type { nd-neighbor-solicit, mld2-listener-report } accept",
             // Not 169.254.0.0/16: clouds have their resolvers there, and routes tell what is forged.
             Outside("ip saddr { 0.0.0.0/8, 127.0.0.0/8, 224.0.0.0/3 } goto drop_spoof"),
             Outside("ip6 saddr { ::/127, ::ffff:0:0/96, ff00::/8 } goto drop_spoof"),

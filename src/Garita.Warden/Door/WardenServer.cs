@@ -13,24 +13,27 @@ namespace Garita.Warden.Door;
 /// </summary>
 internal sealed class WardenServer : IAsyncDisposable
 {
+    /// <summary>Connections of the gateway's user, and as many of root: who takes the gateway over cannot keep administrators out.</summary>
     internal const int MostConnections = 8;
 
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly string _path;
     private readonly Keeper _keeper;
     private readonly Func<uint, bool> _mayUser;
+    private readonly Func<Socket, uint?> _userOf;
     private readonly TimeProvider _time;
     private readonly Journal _journal;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private readonly List<Task> _connections = [];
+    private readonly List<(Task Served, bool IsRoot)> _connections = [];
     private Task _accepting = Task.CompletedTask;
 
-    private WardenServer(string path, Keeper keeper, Func<uint, bool> mayUser, TimeProvider time, Journal journal)
+    private WardenServer(string path, Keeper keeper, Func<uint, bool> mayUser, Func<Socket, uint?> userOf, TimeProvider time, Journal journal)
     {
         _path = path;
         _keeper = keeper;
         _mayUser = mayUser;
+        _userOf = userOf;
         _time = time;
         _journal = journal;
     }
@@ -42,10 +45,11 @@ internal sealed class WardenServer : IAsyncDisposable
     /// <param name="mayUser">Which users are heard.</param>
     /// <param name="time">The clock.</param>
     /// <param name="journal">The log.</param>
+    /// <param name="userOf">Who is at the other end; null: whom the kernel names.</param>
     /// <exception cref="WardenException">A living warden has it, or it cannot be made.</exception>
-    public static async Task<WardenServer> StartAsync(string path, uint? group, Keeper keeper, Func<uint, bool> mayUser, TimeProvider time, Journal journal)
+    public static async Task<WardenServer> StartAsync(string path, uint? group, Keeper keeper, Func<uint, bool> mayUser, TimeProvider time, Journal journal, Func<Socket, uint?>? userOf = null)
     {
-        var server = new WardenServer(path, keeper, mayUser, time, journal);
+        var server = new WardenServer(path, keeper, mayUser, userOf ?? Peer.User, time, journal);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -78,7 +82,7 @@ internal sealed class WardenServer : IAsyncDisposable
         await _accepting;
         Task[] rest;
         lock (_lock)
-            rest = [.. _connections];
+            rest = [.. _connections.Select(static one => one.Served)];
         await Task.WhenAll(rest);
         _stop.Dispose();
         if (wasOpen)
@@ -106,20 +110,21 @@ internal sealed class WardenServer : IAsyncDisposable
 
             lock (_lock)
             {
-                _connections.RemoveAll(static one => one.IsCompleted);
-                _connections.Add(ServeAsync(socket, _connections.Count >= MostConnections));
+                _connections.RemoveAll(static one => one.Served.IsCompleted);
+                var user = _userOf(socket);
+                var isFull = _connections.Count(one => one.IsRoot == (user == 0)) >= MostConnections;
+                _connections.Add((ServeAsync(socket, user, isFull), user == 0));
             }
         }
     }
 
-    private async Task ServeAsync(Socket socket, bool isFull)
+    private async Task ServeAsync(Socket socket, uint? user, bool isFull)
     {
         // The accept loop goes on.
         await Task.Yield();
         using var exchange = new WardenExchange(socket, _time);
         try
         {
-            var user = Peer.User(socket);
             if (isFull || user is not { } id || !_mayUser(id))
             {
                 var why = isFull ? "too many connections" : string.Create(CultureInfo.InvariantCulture, $"user {user} is not heard here, only root and the gateway's user (--user)");

@@ -52,15 +52,17 @@ internal static class WallReader
         if (!table.Has("ssh_ports"))
             return otherwise;
         var ports = new List<int>();
+        var isEmpty = true;
         foreach (var (node, text) in table.Texts("ssh_ports", Expected))
         {
+            isEmpty = false;
             if (TryPort(text, out var port))
                 ports.Add(port);
             else
                 table.Wrong("ssh_ports", node, Expected);
         }
 
-        if (ports.Count == 0)
+        if (isEmpty)
             table.Error(table.PlaceOf("ssh_ports"), "wall.ssh_ports is empty, expected " + Expected);
         return ports;
     }

@@ -79,6 +79,27 @@ public sealed class DoorTests : IAsyncLifetime
         open.ForEach(static one => one.Dispose());
     }
 
+    [Fact]
+    public async Task Whoever_takes_the_gateway_over_keeps_no_administrator_out()
+    {
+        uint user = 994;
+        await _server!.DisposeAsync();
+        await StartAsync(userOf: _ => Volatile.Read(ref user));
+        var open = new List<WardenExchange>();
+        for (var i = 0; i < WardenServer.MostConnections; i++)
+        {
+            open.Add(await ConnectAsync());
+            await open[^1].AskAsync(new StatusCommand(), Cancel);
+        }
+
+        using (var more = await ConnectAsync())
+            await Assert.ThrowsAsync<IOException>(() => more.AskAsync(new StatusCommand(), Cancel));
+        Volatile.Write(ref user, 0);
+        using var root = await ConnectAsync();
+        Assert.IsType<DoneAnswer>(await root.AskAsync(new FloodCommand(FloodMode.On), Cancel));
+        open.ForEach(static one => one.Dispose());
+    }
+
     [Theory]
     [InlineData("47455420 2F", "expected a frame of version 1")]
     [InlineData("01010000", "expected a frame")]
@@ -203,11 +224,11 @@ public sealed class DoorTests : IAsyncLifetime
 
     private Task<WardenExchange> ConnectAsync() => WardenExchange.ConnectAsync(SocketPath, _time, Cancel);
 
-    private async Task StartAsync(Func<uint, bool>? may = null)
+    private async Task StartAsync(Func<uint, bool>? may = null, Func<Socket, uint?>? userOf = null)
     {
         _keeper = new Keeper(_kernel, static () => NeverList.Make([], [], takesPrivate: false, []), static () => default, static () => null, FloodMode.Auto, _time, Journal());
         _keeper.Beat();
-        _server = await WardenServer.StartAsync(SocketPath, null, _keeper, may ?? (static _ => true), _time, Journal());
+        _server = await WardenServer.StartAsync(SocketPath, null, _keeper, may ?? (static _ => true), _time, Journal(), userOf);
     }
 
     /// <summary>Turns the clock until something has happened; each turn lets others run.</summary>
