@@ -31,11 +31,11 @@ public sealed class KilledTests
         }
 
         var before = Picture();
-        var (code, said) = Trapped(-1, "apply");
+        var (code, said) = Trapped(99_999, "apply");
         Assert.True(code == 0, said);
         Assert.NotEqual(before, Picture(), StringComparer.Ordinal);
         var applying = Steps();
-        (code, said) = Trapped(-1, Back());
+        (code, said) = Trapped(99_999, Back());
         Assert.True(code == 0, said);
         Assert.Equal(before, Picture());
         var back = Steps();
@@ -50,7 +50,7 @@ public sealed class KilledTests
 
         foreach (var step in Some(back))
         {
-            Assert.Equal(0, Trapped(-1, "apply").Code);
+            Assert.Equal(0, Trapped(99_999, "apply").Code);
             (_, said) = Trapped(step, Back());
             AsBefore($"{how} killed at step {step} of {back}: {said}");
         }
@@ -63,13 +63,18 @@ public sealed class KilledTests
             Assert.Contains("# state: not applied", Run("sh", file, "show").Text, StringComparison.Ordinal);
         }
 
-        // Not a command of the script is left out: the trap is asked before each, in functions and subshells too.
-        (int Code, string Text) Trapped(int step, params string[] verb) => Run("bash", "-c",
-            string.Create(CultureInfo.InvariantCulture, $"n=0; trap 'echo $n > {count}' EXIT; set -T; trap '[ $((n++)) != {step} ] || kill -9 $$' DEBUG; . {file} {string.Join(' ', verb)}"), file);
+        // Not a command of the script is left out: the trap is asked before each, in functions and subshells too. They count in one file, as
+        // each subshell would count a variable of its own.
+        (int Code, string Text) Trapped(int step, params string[] verb)
+        {
+            File.WriteAllText(count, "");
+            return Run("bash", "-c", string.Create(CultureInfo.InvariantCulture,
+                $"set -T; trap 'printf x >> {count}; read -r steps_ < {count} || :; [ ${{#steps_}} -le {step} ] || kill -9 $$ $BASHPID' DEBUG; . {file} {string.Join(' ', verb)}"), file);
+        }
 
         string[] Back() => how is "undo" ? [how] : [how, File.Exists(Path.Combine(keep, "unconfirmed")) ? File.ReadAllText(Path.Combine(keep, "unconfirmed")).Split(' ')[0] : "none"];
 
-        int Steps() => int.Parse(File.ReadAllText(count), CultureInfo.InvariantCulture);
+        int Steps() => File.ReadAllText(count).Length;
 
         // Postfix is asked for each of its settings: that takes a second or two each time.
         IEnumerable<int> Some(int steps)

@@ -52,7 +52,7 @@ public sealed class SystemdWayBackTests
         Assert.SkipUnless(Environment.GetEnvironmentVariable("GARITA_LONG") is "1", "only ./test --all boots a system");
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/bin/systemd-nspawn"), "needs root and systemd-container");
         using var site = LockdownSite.Make("/usr/sbin/debootstrap");
-        var root = await DebianRoot.MakeAsync("systemd", "systemd-sysv", "dbus", "iproute2", "nftables", "postfix");
+        var root = await DebianRoot.MakeAsync(DebianFolder.Packages.Split(','));
         var scripts = Directory.CreateDirectory(Path.Combine(site.Folder, "scripts")).FullName;
         foreach (var form in (string[])["nftables", "postfix"])
             Assert.Equal(0, site.Garita("wall", "lockdown", "--for", form, "--output", Path.Combine(scripts, form + ".sh")).Code);
