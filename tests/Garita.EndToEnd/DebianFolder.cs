@@ -11,7 +11,7 @@ namespace Garita.EndToEnd;
 [SupportedOSPlatform("linux")]
 internal sealed class DebianFolder : IDisposable
 {
-    private const string Packages = "postfix,dovecot-imapd,openssh-server,sudo,auditd,lynis,systemd,systemd-sysv,cron,ca-certificates,libicu72,libssl3,procps,kmod,iproute2,nftables,rsyslog,telnet";
+    internal const string Packages = "postfix,dovecot-imapd,openssh-server,sudo,auditd,lynis,systemd,systemd-sysv,cron,ca-certificates,libicu72,libssl3,procps,kmod,iproute2,nftables,rsyslog,telnet";
 
     /// <summary>$1 the folder, $2 the program's folder, $3 the folder of dotnet or nothing; then the command.</summary>
     private const string Enter = """

@@ -15,6 +15,13 @@ internal sealed class MailSite : IDisposable
     public const string GatewayMac = "02:00:00:00:00:01";
     public const string StrangerAddress = "10.77.2.3";
     private static int _count;
+
+    // Once: classes that run side by side would take each other's namespace for their own.
+    private static readonly Lazy<string?> Tried = new(static () => Environment.UserName is not "root" ? "only root makes network namespaces"
+        : !File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") ? "iproute2 is not installed"
+        : Run("ip", "netns", "add", "garita-try" + Environment.ProcessId).Code != 0 ? "network namespaces cannot be made here"
+        : Run("ip", "netns", "delete", "garita-try" + Environment.ProcessId).Code != 0 ? "network namespaces cannot be deleted here" : null);
+
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"gl{Environment.ProcessId}x{Interlocked.Increment(ref _count)}");
 
     public MailSite()
@@ -46,10 +53,7 @@ internal sealed class MailSite : IDisposable
     public string Stranger => _id + "at";
 
     /// <summary>Why it cannot be made here, or null.</summary>
-    public static string? Missing => Environment.UserName is not "root" ? "only root makes network namespaces"
-        : !File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") ? "iproute2 is not installed"
-        : Run("ip", "netns", "add", "garita-try" + Environment.ProcessId).Code != 0 ? "network namespaces cannot be made here"
-        : Run("ip", "netns", "delete", "garita-try" + Environment.ProcessId).Code != 0 ? "network namespaces cannot be deleted here" : null;
+    public static string? Missing => Tried.Value;
 
     public void Dispose()
     {

@@ -54,15 +54,28 @@ public static class ExchangeLockdown
             return
         }
 
+        # A binding as text has its port at the end, also where the shell is a remote one and hands out copies.
         $connectors = @(Get-ReceiveConnector -Server $Server | Where-Object {
             if ($null -ne $name) { $_.Name -eq $name }
-            else { $_.TransportRole -eq 'FrontendTransport' -and @($_.Bindings | Where-Object { $ports -contains $_.Port }).Count -gt 0 }
+            else { $_.TransportRole -eq 'FrontendTransport' -and @($_.Bindings | Where-Object { "$_" -match ':([0-9]+)$' -and $ports -contains [int]$Matches[1] }).Count -gt 0 }
         })
         if ($connectors.Count -eq 0) { throw "No receive connector on port $($ports -join ', ') of $Server. See: Get-ReceiveConnector | Format-Table Name, Bindings, TransportRole" }
+        # Exchange takes no two with the same binding and the same ranges: better told before the first is set.
+        $bound = @{}
+        foreach ($connector in $connectors) {
+            foreach ($binding in @($connector.Bindings | ForEach-Object { "$_" })) {
+                if ($bound.ContainsKey($binding)) {
+                    throw "$($connector.Identity) and $($bound[$binding]) both serve $binding, and cannot take the same clients. Nothing was changed. Make the script for the one that takes mail from outside ( --connector NAME ), and look at whom the other takes."
+                }
+                $bound[$binding] = "$($connector.Identity)"
+            }
+        }
 
-        if ($Apply -and -not (Test-Path -LiteralPath $kept)) {
-            # What was before the first time is what -Undo means. Texts, so that they come back as they went in.
-            $connectors | ForEach-Object {
+        if ($Apply) {
+            # What was before the first time is what -Undo means, also where another connector came first. Texts, so that they come back as they went in.
+            $former = @(if (Test-Path -LiteralPath $kept) { Import-Clixml -LiteralPath $kept })
+            $known = @($former | ForEach-Object { $_.Identity })
+            $new = @($connectors | Where-Object { $known -notcontains "$($_.Identity)" } | ForEach-Object {
                 [pscustomobject]@{
                     Identity = "$($_.Identity)"
                     RemoteIPRanges = @($_.RemoteIPRanges | ForEach-Object { "$_" })
@@ -72,22 +85,33 @@ public static class ExchangeLockdown
                     MessageRateLimit = "$($_.MessageRateLimit)"
                     AnonymousRelay = @($_ | Get-ADPermission -User $anonymous | Where-Object { "$($_.ExtendedRights)" -like "*$relay*" -and -not $_.Deny }).Count -gt 0
                 }
-            } | Export-Clixml -LiteralPath $kept
-            Write-Output "The former settings are in $kept."
+            })
+            if ($new.Count -gt 0) {
+                # Whole or not at all: half a file would be taken for what was before.
+                $former + $new | Export-Clixml -LiteralPath "$kept.new"
+                Move-Item -LiteralPath "$kept.new" -Destination $kept -Force
+                Write-Output "The former settings are in $kept."
+            }
         }
 
-        foreach ($connector in $connectors) {
-            Write-Output "$($connector.Identity): from $($connector.RemoteIPRanges -join ', ') to $($ranges -join ', ')"
-            if ("$($connector.PermissionGroups)" -notmatch 'AnonymousUsers') {
-                Write-Warning "$($connector.Identity) takes no anonymous mail, and the gateway is an anonymous client: it would be refused (PermissionGroups)."
+        try {
+            foreach ($connector in $connectors) {
+                Write-Output "$($connector.Identity): from $($connector.RemoteIPRanges -join ', ') to $($ranges -join ', ')"
+                if ("$($connector.PermissionGroups)" -notmatch 'AnonymousUsers') {
+                    Write-Warning "$($connector.Identity) takes no anonymous mail, and the gateway is an anonymous client: it would be refused (PermissionGroups)."
+                }
+                # First the relay right: mail of strangers now comes from the gateway's address, and must not be let out again.
+                $connector | Get-ADPermission -User $anonymous | Where-Object { "$($_.ExtendedRights)" -like "*$relay*" -and -not $_.Deny } |
+                    Remove-ADPermission -Confirm:$false -WhatIf:(-not $Apply)
+                # One busy client that has judged already: neither slowed nor counted. The tarpit would hold up call-ahead.
+                Set-ReceiveConnector -Identity $connector.Identity -RemoteIPRanges $ranges `
+                    -TarpitInterval 00:00:00 -MaxInboundConnectionPerSource Unlimited -MaxInboundConnectionPercentagePerSource 100 `
+                    -MessageRateLimit Unlimited -WhatIf:(-not $Apply)
             }
-            # First the relay right: mail of strangers now comes from the gateway's address, and must not be let out again.
-            $connector | Get-ADPermission -User $anonymous | Where-Object { "$($_.ExtendedRights)" -like "*$relay*" -and -not $_.Deny } |
-                Remove-ADPermission -Confirm:$false -WhatIf:(-not $Apply)
-            # One busy client that has judged already: neither slowed nor counted. The tarpit would hold up call-ahead.
-            Set-ReceiveConnector -Identity $connector.Identity -RemoteIPRanges $ranges `
-                -TarpitInterval 00:00:00 -MaxInboundConnectionPerSource Unlimited -MaxInboundConnectionPercentagePerSource 100 `
-                -MessageRateLimit Unlimited -WhatIf:(-not $Apply)
+        }
+        catch {
+            if ($Apply) { Write-Warning 'Not all of it was set. As before: .\lockdown.ps1 -Undo' }
+            throw
         }
         if ($Apply) { Write-Output 'In force. Back: .\lockdown.ps1 -Undo' } else { Write-Output 'Nothing was changed. In force with: .\lockdown.ps1 -Apply' }
 

@@ -101,7 +101,8 @@ internal static class LockdownScript
           [ ! -e "$mark" ] || end "an apply waits for its confirmation: first sh $0 confirm, or sh $0 undo; nothing was changed"
           id=$$-$(now)
           rm -rf "$keep/former.new" "$keep/first.new" && mkdir "$keep/former.new" && save "$keep/former.new" && drop former && mv "$keep/former.new" "$keep/former" || end 'nothing was changed'
-          # What was before the first time is what undo means.
+          # What was before the first time is what undo means. Where nothing is confirmed, one that was interrupted left it, or nobody.
+          [ -e "$keep/confirmed" ] || drop first || end 'nothing was changed'
           [ -d "$keep/first" ] || { cp -pR "$keep/former" "$keep/first.new" && mv "$keep/first.new" "$keep/first"; } || end 'nothing was changed'
           rm -f "$keep/in-force"
           note unconfirmed "$id $(($(now) + wait))" || end 'nothing was changed'

@@ -96,6 +96,8 @@ public static class PostfixLockdown
           [ ! -e "$1/${table##*/}" ] || replace "$1/${table##*/}" "$table" || return 1
           replace "$1/main.cf" "$MAIL_CONFIG/main.cf" && replace "$1/master.cf" "$MAIL_CONFIG/master.cf" || return 1
           [ -e "$1/${table##*/}" ] || rm -f "$table"
+          # Of one who was killed while he wrote it.
+          rm -f "$table.new"
           reload || echo 'Postfix does not run, or does not take its former files: see its log' >&2
         }
         put() {
