@@ -6,7 +6,8 @@ namespace Garita.EndToEnd;
 /// <summary>The probes from outside against Debian's Postfix, as it should not be and as it should.</summary>
 public sealed class HardenProbeTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("garita-probe-").FullName;
+    // Not for its owner alone: Postfix serves as a user of its own.
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"garita-probe-{Guid.NewGuid():N}")).FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
