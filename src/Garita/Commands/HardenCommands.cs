@@ -16,7 +16,7 @@ internal static class HardenCommands
     {
         var verb = new Verb("harden", "Look at the host itself: what is weak, and how it is mended")
         {
-            HardenAuditCommand.Create(), Checks(), HardenAttestCommands.Create(),
+            HardenAuditCommand.Create(), HardenProbeCommand.Create(), Checks(), HardenAttestCommands.Create(),
         };
         foreach (var repair in HardenRepairCommands.All())
             verb.Subcommands.Add(repair);

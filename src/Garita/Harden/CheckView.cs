@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Garita.Hardening;
+using Garita.Hardening.Probes;
 
 namespace Garita.Harden;
 
@@ -13,8 +14,12 @@ internal sealed record CheckView(string Id, int Measure, string MeasureName, IRe
 /// <summary>A statement about the place as <c>garita harden attest list --json</c> lists it.</summary>
 internal sealed record AttestView(string Id, string Statement, string Result, string Found, string? By, DateOnly? Date, DateOnly? Ends, string? Note);
 
+/// <summary>What <c>garita harden probe --json</c> prints.</summary>
+internal sealed record ProbedServer(string Host, int Port, IReadOnlyList<ProbeResult> Probes);
+
 /// <summary>What the verbs of harden print as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<CheckView>))]
 [JsonSerializable(typeof(IReadOnlyList<AttestView>))]
+[JsonSerializable(typeof(ProbedServer))]
 internal sealed partial class HardenJson : JsonSerializerContext;
