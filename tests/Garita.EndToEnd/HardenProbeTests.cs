@@ -24,7 +24,7 @@ public sealed class HardenProbeTests : IDisposable
         }
 
         using var authority = new TestCertificates(Path.Combine(_folder, "tls"));
-        var (certificate, key) = authority.Make("postfix", "localhost", 90);
+        var (certificate, key) = authority.Make("postfix", "localhost", 9);
         await using var good = await PostfixServer.StartAsync(
             Path.Combine(_folder, "good"), "smtpd_banner = $myhostname ESMTP", "mynetworks = 192.0.2.1", "disable_vrfy_command = yes", "smtpd_tls_security_level = may",
             "smtpd_tls_cert_file = " + certificate, "smtpd_tls_key_file = " + key, "smtpd_tls_protocols = >=TLSv1.2", "smtpd_recipient_restrictions = check_recipient_access regexp:{{/^nobody/ 550 5.1.1 unknown}}, permit");
@@ -39,7 +39,7 @@ public sealed class HardenProbeTests : IDisposable
     private static async Task<(int Code, Dictionary<string, string> Found)> AskAsync(int port)
     {
         string[] ids = ["banner-tells-little", "no-verify", "no-relay", "unknown-recipients", "no-bare-newline", "offers-tls", "no-old-tls", "good-certificate", "clean-starttls", "no-plain-login", "no-ntlm-names"];
-        var (code, text) = await Tool.TryAsync(DebianFolder.Program[0], [.. DebianFolder.Program[1..], "harden", "probe", $"127.0.0.1:{port}", "--to", "anna@example.com", "--json", "--only", .. ids]);
+        var (code, text) = await Tool.TryAsync(RunningGateway.Command(["harden", "probe", $"127.0.0.1:{port}", "--to", "anna@example.com", "--json", "--only", .. ids]));
         using var json = JsonDocument.Parse(text);
         return (code, json.RootElement.GetProperty("probes").EnumerateArray().ToDictionary(static one => one.GetProperty("id").GetString()!, static one => one.GetProperty("outcome").GetString()!, StringComparer.Ordinal));
     }

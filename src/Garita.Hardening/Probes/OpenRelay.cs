@@ -27,7 +27,8 @@ internal sealed class OpenRelay : MailProbe
                 var reply = from.IsGood ? await talk.AskAsync($"RCPT TO:<{to}>") : from;
                 if (from.IsGood && reply.IsGood)
                     return to is "probe@example.net" or ['@', ..] ? Finding.Fail($"RCPT TO:<{to}> {reply.Text}") : Finding.Warning($"RCPT TO:<{to}> {reply.Text}: see whether it goes to example.net");
-                if (reply.IsRefusal)
+                // Postfix says 454 of it by default, so that a mistake of its administrator loses no mail.
+                if (reply.IsRefusal || reply.Text.Contains("relay", StringComparison.OrdinalIgnoreCase))
                     refused++;
                 else
                     putOff = reply.Text;

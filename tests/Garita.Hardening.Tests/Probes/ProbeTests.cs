@@ -43,6 +43,7 @@ public sealed class ProbeTests
     [InlineData("RCPT TO:<probe%", "250 ok", Outcome.Warning)]
     [InlineData("RCPT TO:<example.net!probe>", "250 ok", Outcome.Warning)]
     [InlineData("RCPT TO:<probe@example.net>", "450 4.2.0 greylisted", Outcome.Unknown)]
+    [InlineData("RCPT TO:<probe@example.net>", "454 4.7.1 Relay access denied", Outcome.Pass)]
     [InlineData("RCPT TO:<nobody", "250 ok", Outcome.Pass)]
     public Task Who_may_relay(string prefix, string answer, Outcome expected) =>
         AssertAsync("no-relay", expected, answers: [("MAIL", "250 ok"), (prefix, answer), ("RCPT", "550 5.7.1 no relay"), ("RSET", "250 ok")]);
